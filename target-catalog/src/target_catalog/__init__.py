@@ -1,0 +1,1 @@
+"""Singer target that loads metadata into a catalog on Postgres or Supabase."""
