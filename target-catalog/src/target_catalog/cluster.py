@@ -131,7 +131,7 @@ def stop(cluster: Cluster) -> None:
     """End the server's sessions and stop it; does nothing when it is not running."""
     for how in (signal.SIGINT, signal.SIGQUIT):
         pid = cluster.pid()
-        if pid is None:
+        if pid is None or not _is_postgres(pid):
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, how)

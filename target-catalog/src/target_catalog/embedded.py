@@ -1,0 +1,321 @@
+"""The embedded server: a private PostgreSQL in the user's data folder.
+
+Processes share it: the first one starts it and the last one stops it, unless `songbook db start`
+keeps it. Who is alive is told by locks, which die with their holders: each user of the server
+holds a lease, and the server's own processes inherit the lock on `alive`.
+
+    <home>/lock      held while the server is made, started, joined, left or stopped
+    <home>/alive     held by every process of the server
+    <home>/leases/   one locked file for each use of the server
+    <home>/keep      exists while the server is to outlive its users
+    <home>/server/   belongs to the user that runs the server: data, log and socket
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+from psycopg.pq import PGconn, Ping
+
+from songbook.errors import ConfigError, ConnectionFailed
+from target_catalog import cluster, leases, programs
+from target_catalog.cluster import Cluster
+from target_catalog.leases import Lease
+from target_catalog.programs import Programs
+
+NAMESPACE = "postgres://songbook-embedded:5432"
+"""The namespace of this server in URNs, wherever its data folder lies."""
+
+DATABASE = "catalog"
+USER = "songbook"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
+WAIT_SECONDS = 30
+
+SETTINGS = {
+    "listen_addresses": "",
+    "port": "5432",
+    "unix_socket_permissions": "0700",
+    "shared_buffers": "64MB",
+    "max_connections": "50",
+    "jit": "off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What there is to know about the server."""
+
+    folder: Path
+    running: bool
+    kept: bool
+    version: str | None
+    size_bytes: int
+    users: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The server that lives in one home folder."""
+
+    home: Path
+    cluster: Cluster
+
+    @property
+    def lock(self) -> Path:
+        """The lock under which the server comes and goes."""
+        return self.home / "lock"
+
+    @property
+    def alive(self) -> Path:
+        """The lock that lives as long as the server's last process."""
+        return self.home / "alive"
+
+    @property
+    def leases(self) -> Path:
+        """The folder of those who use the server."""
+        return self.home / "leases"
+
+    @property
+    def keep(self) -> Path:
+        """The mark that the server outlives its users."""
+        return self.home / "keep"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where the server listens: in its own folder, if the path is short enough for a socket."""
+        if len(os.fsencode(self.cluster.folder / SOCKET)) <= LONGEST_SOCKET_PATH:
+            return self.cluster.folder
+        digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        return Path("/tmp") / f"songbook-{digest}"  # noqa: S108  # its owner is checked before use
+
+    def url(self, database: str = DATABASE) -> str:
+        """The libpq URL of a database."""
+        folder = quote(str(self.socket_folder), safe="")
+        return f"postgresql://{USER}@/{quote(database, safe='')}?host={folder}"
+
+
+def home() -> Path:
+    """The folder that holds the server, its data and its locks."""
+    chosen = os.environ.get("SONGBOOK_HOME")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    data = os.environ.get("XDG_DATA_HOME")
+    if data:
+        return Path(data) / "songbook"
+    if os.geteuid() == 0:
+        # The server runs as another user, and root's home folder keeps that one out.
+        return Path("/var/lib/songbook")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "songbook"
+    return Path.home() / ".local" / "share" / "songbook"
+
+
+def at(folder: Path | None = None) -> Embedded:
+    """The server of a home folder, running or not."""
+    folder = folder or home()
+    return Embedded(folder, Cluster(folder / "server", programs.owner()))
+
+
+@contextmanager
+def connect_url(data_dir: Path | None = None) -> Iterator[str]:
+    """The URL of the embedded catalog, whose server runs at least as long as the context."""
+    with running(data_dir) as embedded:
+        yield embedded.url()
+
+
+@contextmanager
+def running(data_dir: Path | None = None) -> Iterator[Embedded]:
+    """Start the server or join it; the last one to leave stops it."""
+    embedded = at(data_dir)
+    lease = _join(embedded)
+    try:
+        yield embedded
+    finally:
+        _leave(embedded, lease)
+
+
+def start(embedded: Embedded) -> None:
+    """Start the server, if it isn't running, and leave it running."""
+    _make_home(embedded)
+    with leases.locked(embedded.lock):
+        _ensure_running(embedded)
+        embedded.keep.touch()
+
+
+def stop(embedded: Embedded, *, force: bool = False) -> None:
+    """Stop the server; refuses while others use it, unless forced."""
+    if not embedded.home.exists():
+        return
+    with leases.locked(embedded.lock):
+        users = leases.holders(embedded.leases)
+        if users and not force:
+            raise ConfigError(
+                f"The server is in use by process {', '.join(map(str, users))}.",
+                hint="Wait until they are done, or stop it all the same with --force.",
+            )
+        _stop(embedded)
+
+
+def status(embedded: Embedded) -> Status:
+    """What the server is doing, without starting it."""
+    is_running = _answers(embedded)
+    major = embedded.cluster.major()
+    return Status(
+        folder=embedded.home,
+        running=is_running,
+        kept=is_running and embedded.keep.exists(),
+        version=_version(embedded) if is_running else str(major) if major else None,
+        size_bytes=_size(embedded.cluster.data),
+        users=leases.holders(embedded.leases),
+    )
+
+
+def _join(embedded: Embedded) -> Lease:
+    _make_home(embedded)
+    with leases.locked(embedded.lock):
+        _ensure_running(embedded)
+        return leases.take(embedded.leases)
+
+
+def _leave(embedded: Embedded, lease: Lease) -> None:
+    with leases.locked(embedded.lock):
+        lease.end()
+        leases.forget_the_dead(embedded.leases)
+        if not leases.holders(embedded.leases) and not embedded.keep.exists():
+            _stop(embedded)
+
+
+def _stop(embedded: Embedded) -> None:
+    if leases.is_locked(embedded.alive):
+        cluster.stop(embedded.cluster)
+    embedded.keep.unlink(missing_ok=True)
+
+
+def _make_home(embedded: Embedded) -> None:
+    try:
+        if not embedded.home.exists():
+            embedded.home.mkdir(parents=True)
+            # The server's user has to pass through; its own folder below is closed to all others.
+            embedded.home.chmod(0o755 if embedded.cluster.owner else 0o700)
+    except OSError as error:
+        raise ConfigError(
+            f"The folder of the embedded server can't be made: {error}",
+            hint="Set SONGBOOK_HOME to a folder that you may write to.",
+        ) from None
+
+
+def _ensure_running(embedded: Embedded) -> None:
+    """Bring the server up from whatever state it is in; callers hold the lock."""
+    _settle(embedded)
+    if not _answers(embedded):
+        _start(embedded)
+    _ensure_database(embedded)
+
+
+def _settle(embedded: Embedded) -> None:
+    """Wait while the server recovers, shuts down, or its last processes die."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while leases.is_locked(embedded.alive) and not _answers(embedded):
+        if time.monotonic() > deadline:
+            raise ConnectionFailed(
+                "The embedded server runs but does not answer.",
+                hint=f"Read {embedded.cluster.log}, or run `songbook db stop --force`.",
+            )
+        time.sleep(0.05)
+
+
+def _start(embedded: Embedded) -> None:
+    by = _programs(embedded)
+    if embedded.cluster.major() is None:
+        cluster.create(embedded.cluster, by, superuser=USER)
+    _check_owner(embedded)
+    _make_socket_folder(embedded)
+    # A killed server left its socket's lock, whose process id may be another program's by now.
+    (embedded.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
+    folder = str(embedded.socket_folder).replace('"', '""')
+    settings = {**SETTINGS, "unix_socket_directories": f'"{folder}"'}
+    embedded.keep.unlink(missing_ok=True)
+    with leases.locked(embedded.alive) as alive:
+        cluster.start(embedded.cluster, by, settings, keep=[alive])
+
+
+def _programs(embedded: Embedded) -> Programs:
+    """The programs that fit the data, where the server's user can execute them."""
+    major = embedded.cluster.major()
+    try:
+        found = programs.find(major)
+    except ConfigError as error:
+        if major is None:
+            raise
+        raise ConfigError(
+            f"The catalog in {embedded.home} was made by PostgreSQL {major}. {error}",
+            hint=f"Set SONGBOOK_PG_BIN to the programs of PostgreSQL {major}, save the catalog by "
+            'pg_dump "$(songbook db url)", and load it again after the change. Or, to begin anew, '
+            f"move {embedded.cluster.folder} away and run the taps again.",
+        ) from None
+    return programs.within_reach(found, embedded.cluster.owner, embedded.home)
+
+
+def _check_owner(embedded: Embedded) -> None:
+    expected = embedded.cluster.owner.uid if embedded.cluster.owner else os.geteuid()
+    actual = embedded.cluster.data.stat().st_uid
+    if actual != expected:
+        raise ConfigError(
+            f"The data in {embedded.cluster.data} belongs to another user (id {actual}).",
+            hint="Run the command as the user who made it, or set SONGBOOK_HOME to another folder.",
+        )
+
+
+def _make_socket_folder(embedded: Embedded) -> None:
+    folder = embedded.socket_folder
+    if folder == embedded.cluster.folder:
+        return
+    owner = embedded.cluster.owner
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        if owner:
+            os.chown(folder, owner.uid, owner.gid)
+    found = folder.lstat()
+    expected = owner.uid if owner else os.geteuid()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or found.st_mode & 0o077:
+        raise ConfigError(
+            f"The folder {folder} for the server's socket is open to others.",
+            hint="Remove it, or set SONGBOOK_HOME to a folder with a shorter path.",
+        )
+
+
+def _answers(embedded: Embedded) -> bool:
+    return PGconn.ping(embedded.url("postgres").encode()) == Ping.OK
+
+
+def _ensure_database(embedded: Embedded) -> None:
+    with psycopg.connect(embedded.url("postgres"), autocommit=True) as connection:
+        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
+        if not found.rowcount:
+            create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
+            connection.execute(create)
+
+
+def _version(embedded: Embedded) -> str:
+    with psycopg.connect(embedded.url("postgres")) as connection:
+        return str(connection.info.parameter_status("server_version"))
+
+
+def _size(folder: Path) -> int:
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # a running server comes and goes with files
+            size += path.lstat().st_size
+    return size
