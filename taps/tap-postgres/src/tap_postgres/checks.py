@@ -1,0 +1,79 @@
+"""The steps of a connection test."""
+
+from __future__ import annotations
+
+from songbook import Check, Evidence
+from tap_postgres.client import DATABASES, Database
+from tap_postgres.config import EVERY_DATABASE
+from tap_postgres.diagnosis import failed
+from tap_postgres.rule_tree import KNOWN_MAJORS
+
+import psycopg
+
+OLDEST = 12
+"""The oldest major version that the statements are written for."""
+
+VISIBLE = """
+SELECT count(*), count(*) FILTER (WHERE c.relkind IN ('v', 'm'))
+FROM pg_catalog.pg_class AS c
+INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+"""
+
+
+def _version(database: Database) -> Evidence:
+    text = database.connection.info.parameter_status("server_version")
+    if database.major < OLDEST:
+        hint = f"PostgreSQL {OLDEST} or newer is needed."
+        return Evidence(f"PostgreSQL {text} is too old.", status="warning", remediation=hint)
+    if database.major not in KNOWN_MAJORS:
+        hint = "Views get lineage at table level; newer versions of the tap may know this server's rule trees."
+        return Evidence(f"PostgreSQL {text} is not tested.", status="warning", remediation=hint)
+    return Evidence(f"PostgreSQL {text}.")
+
+
+def _encryption(database: Database) -> Evidence:
+    if database.connection.pgconn.ssl_in_use:
+        return Evidence("The link is encrypted.")
+    host = database.connection.info.host
+    if host.startswith("/"):
+        return Evidence("The link is a local socket.")
+    return Evidence(
+        "The link is not encrypted.", status="warning", remediation="Set `sslmode` to `require` or `verify-full`."
+    )
+
+
+def _databases(database: Database) -> Evidence:
+    if database.config.database != EVERY_DATABASE:
+        return Evidence(f"Reading the database {database.name!r}.")
+    rows = _ask(database, DATABASES)
+    denied = [name for name, may_connect in rows if not may_connect]
+    summary = f"{len(rows) - len(denied)} of {len(rows)} databases can be read."
+    if not denied:
+        return Evidence(summary, DATABASES.strip())
+    hint = "\n".join(f"GRANT CONNECT ON DATABASE {name} TO {database.connection.info.user};" for name in denied)
+    return Evidence(summary, DATABASES.strip(), "warning", hint)
+
+
+def _visible(database: Database) -> Evidence:
+    ((relations, views),) = _ask(database, VISIBLE)
+    if relations:
+        return Evidence(f"{relations} tables and views, {views} of them views.", VISIBLE.strip())
+    hint = "Check the setting `database`: this one has no tables of its own."
+    return Evidence("There are no tables here.", VISIBLE.strip(), "warning", hint)
+
+
+def _ask(database: Database, statement: str) -> list[tuple]:
+    try:
+        return database.connection.execute(statement).fetchall()
+    except psycopg.Error as error:
+        raise failed(error) from None
+
+
+CHECKS = (
+    Check("version", _version, quick=True),
+    Check("encryption", _encryption, quick=True),
+    Check("databases", _databases),
+    Check("tables", _visible),
+)

@@ -1,0 +1,219 @@
+"""A session with one database: read only, in short transactions, with results that wait on the server.
+
+All statements run at once in one REPEATABLE READ transaction, into cursors WITH HOLD: when it commits, the server has
+their results, and no lock or snapshot is left that could hold back vacuum or DDL, however slowly the rows are fetched
+(https://www.postgresql.org/docs/current/sql-declare.html). So everything is seen as of one moment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from songbook import urn
+from songbook.connector import Part, Wanted
+from songbook.errors import ConfigError, PermissionMissing, SongbookError
+from songbook.settings import ambient
+from tap_postgres.config import EVERY_DATABASE, Config
+from tap_postgres.diagnosis import failed, is_race, refused
+
+FETCH_ROWS = 250
+"""Rows asked for at a time; definitions can be long, so not thousands."""
+
+TRIES = 3
+"""How often a statement is tried when objects go away while it describes them."""
+
+SESSION = """
+SET default_transaction_read_only = on;
+SET search_path = '';
+SET cursor_tuple_fraction = 1;
+SET jit = off;
+SET lock_timeout = '10s';
+SET DateStyle = 'ISO';
+SET IntervalStyle = 'postgres'
+"""
+"""Names come qualified, plans are made for all rows, and no lock is waited for long."""
+
+DATABASES = """
+SELECT datname, has_database_privilege(oid, 'CONNECT') AS may_connect
+FROM pg_catalog.pg_database
+WHERE datallowconn AND NOT datistemplate
+ORDER BY datname COLLATE "C"
+"""
+
+
+class Database:
+    """One database, as the streams see it."""
+
+    def __init__(self, connection: psycopg.Connection[TupleRow], config: Config) -> None:
+        self.connection = connection
+        self.config = config
+        self.namespace = config.namespace or _namespace(connection)
+        self._submitted: dict[str, psycopg.ServerCursor[TupleRow]] = {}
+
+    @property
+    def name(self) -> str:
+        """The name of the database."""
+        return self.connection.info.dbname
+
+    @property
+    def urn(self) -> str:
+        """The URN of the database."""
+        return urn.join(self.namespace, [self.name])
+
+    @property
+    def major(self) -> int:
+        """The major version of the server."""
+        return self.connection.info.server_version // 10000
+
+    def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
+        """Run all statements in one view of the database; when one fails, `rows` runs each alone."""
+        try:
+            self._submitted = self._run(statements, params)
+        except (psycopg.Error, SongbookError):
+            self._submitted = {}
+
+    def rows(
+        self, statement: str, params: Mapping[str, Any]
+    ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+        """The names of the columns and the rows of one statement."""
+        try:
+            cursor = self._submitted.pop(statement, None) or self._run([statement], params)[statement]
+        except psycopg.Error as error:
+            raise failed(error) from None
+        return [column.name for column in cursor.description or ()], _fetch(cursor)
+
+    def _run(
+        self, statements: Sequence[str], params: Mapping[str, Any]
+    ) -> dict[str, psycopg.ServerCursor[TupleRow]]:
+        """Cursors that hold the results of statements, all from one short transaction."""
+        for rest in reversed(range(TRIES)):
+            try:
+                with self.connection.transaction():
+                    return {one: self._declare(n, one, params) for n, one in enumerate(statements)}
+            except psycopg.Error as error:
+                if not (rest and is_race(error)):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _declare(
+        self, position: int, statement: str, params: Mapping[str, Any]
+    ) -> psycopg.ServerCursor[TupleRow]:
+        cursor = self.connection.cursor(f"songbook_{position}", withhold=True)
+        cursor.itersize = FETCH_ROWS
+        return cursor.execute(statement, params if "%(" in statement else None)
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[Database]:
+    """Open a session that can't change the source; raises ConnectionFailed with a diagnosis."""
+    every = config.database == EVERY_DATABASE
+    with _session(config, "postgres" if every else config.database) as session:
+        yield session
+
+
+def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
+    """The databases to read, each with a session of its own.
+
+    What all databases of a server share (the system, its principals) is read with the first.
+    """
+    if session.config.database != EVERY_DATABASE:
+        shared = dict.fromkeys(("systems", "principals"), session.namespace)
+        yield Part(scope=session.urn, client=session, scopes=shared)
+        return
+    shared = dict.fromkeys(("systems", "principals", "containers"), session.namespace)
+    skip: frozenset[str] = frozenset()
+    for name, may_connect in session.connection.execute(DATABASES).fetchall():
+        scope = urn.join(session.namespace, [name])
+        if not wanted(scope):
+            continue
+        try:
+            if not may_connect:
+                raise PermissionMissing(
+                    f"The user may not connect to the database {name!r}.",
+                    hint=f"GRANT CONNECT ON DATABASE {quote(name)} TO {quote(session.connection.info.user)};",
+                )
+            with _session(session.config, name) as own:
+                yield Part(scope=scope, client=own, scopes=shared, skip=skip)
+            skip = frozenset(("systems", "principals"))
+        except SongbookError as error:
+            yield Part(scope=scope, error=error, scopes=shared, skip=skip)
+
+
+def quote(identifier: str) -> str:
+    """An identifier as it may stand in a statement for people to run."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _fetch(cursor: psycopg.ServerCursor[TupleRow]) -> Iterator[Sequence[Any]]:
+    try:
+        with closing(cursor):
+            yield from cursor
+    except psycopg.Error as error:
+        raise failed(error) from None
+
+
+@contextmanager
+def _session(config: Config, database: str | None) -> Iterator[Database]:
+    try:
+        with _environment():
+            connection = psycopg.connect(**_arguments(config, database))
+    except psycopg.Error as error:
+        raise refused(error) from None
+    with closing(connection):
+        try:
+            connection.execute(SESSION)
+        except psycopg.Error as error:
+            raise failed(error) from None
+        yield Database(connection, config)
+
+
+def _arguments(config: Config, database: str | None) -> dict[str, Any]:
+    """What libpq is told; settings that are not given are left to its own defaults."""
+    if config.host is None and not ambient():
+        raise ConfigError("The setting 'host' is missing.", hint="Under SONGBOOK_AMBIENT=0 libpq's defaults are off.")
+    given = {
+        "host": config.host,
+        "port": config.port,
+        "dbname": database,
+        "user": config.user,
+        "password": config.password.get_secret_value() if config.password else None,
+        "sslmode": config.sslmode,
+        "sslrootcert": config.sslrootcert,
+        "sslcert": config.sslcert,
+        "sslkey": config.sslkey,
+    }
+    off: dict[str, str] = {} if ambient() else dict.fromkeys(("passfile", "sslcert", "sslkey"), os.devnull)
+    return {
+        "application_name": "tap-postgres",
+        "client_encoding": "UTF8",
+        "connect_timeout": 10,
+        "autocommit": True,
+        **off,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Hide libpq's variables while connecting, where the environment's own credentials are off."""
+    hidden = {} if ambient() else {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _namespace(connection: psycopg.Connection[TupleRow]) -> str:
+    """The root of the URNs: host and port as they were reached; a Unix socket counts as localhost."""
+    host = connection.info.host.lower()
+    if not host or host.startswith(("/", "@")):
+        host = "localhost"
+    if ":" in host:
+        host = f"[{host}]"
+    return f"postgres://{host}:{connection.info.port}"
