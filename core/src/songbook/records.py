@@ -1,10 +1,10 @@
 """The record types of the catalog, as msgspec Structs: what a tap may say.
 
-Each type mirrors one file of `schemas/`, which is the contract. `tests/test_records.py` proves that both agree.
-A field's docstring is the description that its schema carries.
+Each type mirrors one file of `schemas/`, which is the contract. `tests/test_records.py` proves that
+both agree. A field's docstring is the description that its schema carries.
 
-Fields that hold the name of a column or field have the type `FieldPath`: parts joined by dots, and a part that holds
-a dot, a quote or nothing is put in double quotes (see `songbook.urn.field_path`).
+Fields that hold the name of a column or field have the type `FieldPath`: parts joined by dots, and
+a part that holds a dot, a quote or nothing is put in double quotes (see `songbook.urn.field_path`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ FieldPath: TypeAlias = Annotated[str, msgspec.Meta(extra={"field_path": True})]
 Json: TypeAlias = dict[str, Any]
 
 TypeClass: TypeAlias = Literal[
-    "string", "integer", "float", "decimal", "boolean", "date", "time", "timestamp", "interval", "binary",
-    "json", "array", "struct", "map", "geo", "uuid", "enum", "other",
+    "string", "integer", "float", "decimal", "boolean", "date", "time", "timestamp", "interval",
+    "binary", "json", "array", "struct", "map", "geo", "uuid", "enum", "other",
 ]  # fmt: skip
 
 
@@ -127,6 +127,8 @@ class Record(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False)
     """The reserved segment `~kind` before the last part of the URN; `#` for fields of a table."""
     PARENT: ClassVar[str | None] = None
     """The field that holds the URN of the whole that this is a part of."""
+    SUBJECT: ClassVar[str | None] = "urn"
+    """The field with the URN that filters and scopes look at."""
     DEFAULT: ClassVar[bool] = True
     """Whether a run reads this stream when nobody chose."""
 
@@ -135,7 +137,8 @@ class Asset(Record, kw_only=True):
     """Anything that has a name and a URN."""
 
     urn: str
-    """Identity: the namespace and the percent-encoded path of identifiers, as the source stores them."""
+    """Identity: the namespace and the percent-encoded path of identifiers, as the source stores
+    them."""
     name: str
     """The last identifier, exactly as the source stores it."""
     description: str | None = None
@@ -164,6 +167,7 @@ class System(Record, kw_only=True):
 
     STREAM = "systems"
     KEY = ("namespace",)
+    SUBJECT = "namespace"
 
     namespace: str
     """Scheme and authority of every URN of this system, as OpenLineage names it."""
@@ -176,7 +180,8 @@ class System(Record, kw_only=True):
     namespace_aliases: list[str] = []
     """Other namespaces under which the same system is known."""
     identifiers: Json = {}
-    """How names compare here: what becomes of unquoted and quoted identifiers, and whether case matters."""
+    """How names compare here: what becomes of unquoted and quoted identifiers, and whether case
+    matters."""
     default_database: str | None = None
     """The database that a name without one refers to."""
     default_schema: str | None = None
@@ -195,7 +200,7 @@ class Container(Whole, kw_only=True):
     STREAM = "containers"
 
     container_type: str
-    """database, schema, project, dataset, catalog, site, workspace, folder, organization, share ..."""
+    """database, schema, project, dataset, catalog, site, workspace, folder, organization ..."""
     parent_urn: str | None = None
     """The container that holds this one."""
 
@@ -208,9 +213,9 @@ class Table(Whole, kw_only=True):
     container_urn: str
     """The schema, dataset or database that holds it."""
     table_type: str
-    """table, view, materialized_view, external_table, foreign_table, partitioned_table, partition, temporary_table,
-    transient_table, dynamic_table, iceberg_table, hybrid_table, stream, snapshot, clone, streaming_table,
-    semantic_view ..."""
+    """table, view, materialized_view, external_table, foreign_table, partitioned_table, partition,
+    temporary_table, transient_table, dynamic_table, iceberg_table, hybrid_table, stream,
+    snapshot, clone, streaming_table, semantic_view ..."""
     native_type: str | None = None
     """What the source itself calls this sort of relation."""
     partition_of_urn: str | None = None
@@ -220,7 +225,8 @@ class Table(Whole, kw_only=True):
     definition_language: str | None = None
     """The language of the definition: sql, lookml, dax, m, python."""
     is_secure: bool | None = None
-    """Whether its definition is hidden from those who may not own it, or it shields rows from leaking."""
+    """Whether its definition is hidden from those who may not own it, or it shields rows from
+    leaking."""
     location: str | None = None
     """Where its data is kept, when that is outside the system or a named space in it."""
     file_format: str | None = None
@@ -259,11 +265,12 @@ class Column(Asset, kw_only=True):
     table_urn: str
     """The relation that has it."""
     field_path: FieldPath
-    """Its path in the table: the name, and for nested fields the names from the outside in, joined by dots."""
+    """Its path in the table: the name, and for nested fields the names from the outside in, joined
+    by dots."""
     parent_field_path: FieldPath | None = None
     """The field that it is nested in."""
     ordinal: int | None = None
-    """Its position, as the source numbers it; the first is 1, and dropped columns may leave gaps."""
+    """Its position as the source numbers it, from 1; dropped columns may leave gaps."""
     data_type: str
     """The type as declared, in the words of the source."""
     type_class: TypeClass | None = None
@@ -481,6 +488,7 @@ class Grant(Record, kw_only=True):
 
     STREAM = "grants"
     KEY = ("grantee_urn", "object_urn", "privilege")
+    SUBJECT = "object_urn"
     DEFAULT = False
 
     grantee_urn: str
@@ -503,7 +511,8 @@ class DataModel(Whole, kw_only=True):
     STREAM = "data_models"
 
     data_model_type: str
-    """What the platform calls it: datasource, model, explore, view, semantic_model, table, dataflow ..."""
+    """What the platform calls it: datasource, model, explore, view, semantic_model, table, dataflow
+    ..."""
     container_urn: str | None = None
     """The container that holds it."""
     parent_urn: str | None = None
@@ -737,9 +746,11 @@ class Lineage(Record, kw_only=True):
 
     STREAM = "lineage"
     KEY = ("lineage_id",)
+    SUBJECT = "asserted_by"
 
     lineage_id: str
-    """32 hex digits: the first 128 bits of SHA-256 over asserted_by, origin, both ends and the transformation."""
+    """32 hex digits: the first 128 bits of SHA-256 over asserted_by, origin, both ends and the
+    transformation."""
     asserted_by: str
     """URN of the view, job, file or dashboard whose definition says so."""
     downstream_urn: str
@@ -755,12 +766,14 @@ class Lineage(Record, kw_only=True):
     granularity: Literal["table", "column", "star"]
     """Whether the edge is about whole tables, single columns, or all columns of the upstream."""
     origin: str
-    """How it is known: view_definition, query_log, native, declared, bi_model, external_location."""
+    """How it is known: view_definition, query_log, native, declared, bi_model or
+    external_location."""
     transformation_type: Literal["DIRECT", "INDIRECT"] | None = None
-    """Whether the value flows (DIRECT) or only decides what flows (INDIRECT), as OpenLineage defines it."""
+    """Whether the value flows (DIRECT) or only decides what flows (INDIRECT), as OpenLineage
+    defines it."""
     transformation_subtype: str | None = None
-    """OpenLineage's subtype: IDENTITY, TRANSFORMATION, AGGREGATION, or JOIN, GROUP_BY, FILTER, SORT, WINDOW,
-    CONDITIONAL."""
+    """OpenLineage's subtype: IDENTITY, TRANSFORMATION, AGGREGATION, or JOIN, GROUP_BY, FILTER,
+    SORT, WINDOW, CONDITIONAL."""
     transformation: str | None = None
     """The expression."""
     process_urn: str | None = None
@@ -776,6 +789,7 @@ class Query(Record, kw_only=True):
 
     STREAM = "queries"
     KEY = ("statement_hash", "window_start")
+    SUBJECT = None
     DEFAULT = False
 
     statement_hash: str
@@ -807,6 +821,7 @@ class Usage(Record, kw_only=True):
 
     STREAM = "usage"
     KEY = ("object_urn", "field_path", "window_start")
+    SUBJECT = "object_urn"
     DEFAULT = False
 
     object_urn: str
@@ -832,6 +847,7 @@ class Coverage(Record, kw_only=True):
 
     STREAM = "coverage"
     KEY = ("stream", "scope_urn")
+    SUBJECT = "scope_urn"
 
     stream: str
     """The stream that this is about."""
@@ -852,7 +868,8 @@ class Coverage(Record, kw_only=True):
     truncated: int | None = None
     """How many were cut off by a limit."""
     filter_hash: str | None = None
-    """Hash of the filter; when it differs from the last run's, what is missing left the scope and was not removed."""
+    """Hash of the filter; when it differs from the last run's, what is missing left the scope and
+    was not removed."""
     unread_fields: list[str] = []
     """Fields that this run could not look at; the catalog keeps what it has."""
     reason: str | None = None
@@ -882,6 +899,7 @@ class Diagnostic(Record, kw_only=True):
 
     STREAM = "diagnostics"
     KEY = ("code", "stream", "scope_urn")
+    SUBJECT = "scope_urn"
 
     code: str
     """A stable name of the problem, such as POSTGRES_DATABASE_DENIED."""
@@ -904,8 +922,9 @@ class Diagnostic(Record, kw_only=True):
 
 
 TYPES: tuple[type[Record], ...] = (
-    System, Container, Table, Column, Constraint, Index, Routine, Trigger, Sequence, Type, Location, MlModel,
-    Policy, Principal, Grant, DataModel, Relationship, Field, Dashboard, Chart, Job,
-    Repository, Branch, Commit, PullRequest, File, Lineage, Query, Usage, Liveness, Diagnostic, Coverage,
+    System, Container, Table, Column, Constraint, Index, Routine, Trigger, Sequence, Type,
+    Location, MlModel, Policy, Principal, Grant, DataModel, Relationship, Field, Dashboard, Chart,
+    Job, Repository, Branch, Commit, PullRequest, File, Lineage, Query, Usage,
+    Liveness, Diagnostic, Coverage,
 )  # fmt: skip
 """All record types, in the order in which their streams are written; coverage comes last."""

@@ -1,9 +1,11 @@
-"""PostgreSQL metadata: all that its system catalogs know, and lineage from the server's own rule trees."""
+"""PostgreSQL metadata: all that its system catalogs know, and lineage from the server's own rule
+trees."""
 
 from __future__ import annotations
 
 from songbook import Connector, sql_streams
 from songbook.identifiers import POSTGRES
+
 from tap_postgres.checks import CHECKS
 from tap_postgres.client import connect, databases
 from tap_postgres.config import Config

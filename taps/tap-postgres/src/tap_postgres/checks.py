@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import psycopg
 from songbook import Check, Evidence
+
 from tap_postgres.client import DATABASES, Database
 from tap_postgres.config import EVERY_DATABASE
 from tap_postgres.diagnosis import failed
 from tap_postgres.rule_tree import KNOWN_MAJORS
-
-import psycopg
 
 OLDEST = 12
 """The oldest major version that the statements are written for."""
@@ -28,7 +28,7 @@ def _version(database: Database) -> Evidence:
         hint = f"PostgreSQL {OLDEST} or newer is needed."
         return Evidence(f"PostgreSQL {text} is too old.", status="warning", remediation=hint)
     if database.major not in KNOWN_MAJORS:
-        hint = "Views get lineage at table level; newer versions of the tap may know this server's rule trees."
+        hint = "Views get lineage at table level; a newer tap may know this server's rule trees."
         return Evidence(f"PostgreSQL {text} is not tested.", status="warning", remediation=hint)
     return Evidence(f"PostgreSQL {text}.")
 
@@ -40,7 +40,9 @@ def _encryption(database: Database) -> Evidence:
     if host.startswith("/"):
         return Evidence("The link is a local socket.")
     return Evidence(
-        "The link is not encrypted.", status="warning", remediation="Set `sslmode` to `require` or `verify-full`."
+        "The link is not encrypted.",
+        status="warning",
+        remediation="Set `sslmode` to `require` or `verify-full`.",
     )
 
 
@@ -52,7 +54,9 @@ def _databases(database: Database) -> Evidence:
     summary = f"{len(rows) - len(denied)} of {len(rows)} databases can be read."
     if not denied:
         return Evidence(summary, DATABASES.strip())
-    hint = "\n".join(f"GRANT CONNECT ON DATABASE {name} TO {database.connection.info.user};" for name in denied)
+    hint = "\n".join(
+        f"GRANT CONNECT ON DATABASE {name} TO {database.connection.info.user};" for name in denied
+    )
     return Evidence(summary, DATABASES.strip(), "warning", hint)
 
 

@@ -1,7 +1,9 @@
-"""A session with one database: read only, in short transactions, with results that wait on the server.
+"""A session with one database: read only, in short transactions, with results that wait on the
+server.
 
-All statements run at once in one REPEATABLE READ transaction, into cursors WITH HOLD: when it commits, the server has
-their results, and no lock or snapshot is left that could hold back vacuum or DDL, however slowly the rows are fetched
+All statements run at once in one REPEATABLE READ transaction, into cursors WITH HOLD: when it
+commits, the server has their results, and no lock or snapshot is left that could hold back vacuum
+or DDL, however slowly the rows are fetched
 (https://www.postgresql.org/docs/current/sql-declare.html). So everything is seen as of one moment.
 """
 
@@ -14,11 +16,11 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import TupleRow
-
 from songbook import urn
 from songbook.connector import Part, Wanted
 from songbook.errors import ConfigError, PermissionMissing, SongbookError
 from songbook.settings import ambient
+
 from tap_postgres.config import EVERY_DATABASE, Config
 from tap_postgres.diagnosis import failed, is_race, refused
 
@@ -72,7 +74,7 @@ class Database:
         return self.connection.info.server_version // 10000
 
     def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
-        """Run all statements in one view of the database; when one fails, `rows` runs each alone."""
+        """Run all statements in one view of the database; if one fails, `rows` runs each alone."""
         try:
             self._submitted = self._run(statements, params)
         except (psycopg.Error, SongbookError):
@@ -83,7 +85,9 @@ class Database:
     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """The names of the columns and the rows of one statement."""
         try:
-            cursor = self._submitted.pop(statement, None) or self._run([statement], params)[statement]
+            cursor = (
+                self._submitted.pop(statement, None) or self._run([statement], params)[statement]
+            )
         except psycopg.Error as error:
             raise failed(error) from None
         return [column.name for column in cursor.description or ()], _fetch(cursor)
@@ -134,9 +138,10 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
             continue
         try:
             if not may_connect:
+                user = quote(session.connection.info.user)
                 raise PermissionMissing(
                     f"The user may not connect to the database {name!r}.",
-                    hint=f"GRANT CONNECT ON DATABASE {quote(name)} TO {quote(session.connection.info.user)};",
+                    hint=f"GRANT CONNECT ON DATABASE {quote(name)} TO {user};",
                 )
             with _session(session.config, name) as own:
                 yield Part(scope=scope, client=own, scopes=shared, skip=skip)
@@ -176,7 +181,10 @@ def _session(config: Config, database: str | None) -> Iterator[Database]:
 def _arguments(config: Config, database: str | None) -> dict[str, Any]:
     """What libpq is told; settings that are not given are left to its own defaults."""
     if config.host is None and not ambient():
-        raise ConfigError("The setting 'host' is missing.", hint="Under SONGBOOK_AMBIENT=0 libpq's defaults are off.")
+        raise ConfigError(
+            "The setting 'host' is missing.",
+            hint="Under SONGBOOK_AMBIENT=0 libpq's defaults are off.",
+        )
     given = {
         "host": config.host,
         "port": config.port,
@@ -188,7 +196,9 @@ def _arguments(config: Config, database: str | None) -> dict[str, Any]:
         "sslcert": config.sslcert,
         "sslkey": config.sslkey,
     }
-    off: dict[str, str] = {} if ambient() else dict.fromkeys(("passfile", "sslcert", "sslkey"), os.devnull)
+    off: dict[str, str] = (
+        {} if ambient() else dict.fromkeys(("passfile", "sslcert", "sslkey"), os.devnull)
+    )
     return {
         "application_name": "tap-postgres",
         "client_encoding": "UTF8",
@@ -202,7 +212,11 @@ def _arguments(config: Config, database: str | None) -> dict[str, Any]:
 @contextmanager
 def _environment() -> Iterator[None]:
     """Hide libpq's variables while connecting, where the environment's own credentials are off."""
-    hidden = {} if ambient() else {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
+    hidden = (
+        {}
+        if ambient()
+        else {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
+    )
     try:
         yield
     finally:
@@ -210,7 +224,7 @@ def _environment() -> Iterator[None]:
 
 
 def _namespace(connection: psycopg.Connection[TupleRow]) -> str:
-    """The root of the URNs: host and port as they were reached; a Unix socket counts as localhost."""
+    """The root of the URNs: host and port as reached; a Unix socket counts as localhost."""
     host = connection.info.host.lower()
     if not host or host.startswith(("/", "@")):
         host = "localhost"

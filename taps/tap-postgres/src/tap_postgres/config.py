@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, model_validator
-
 from songbook import Settings
 
 EVERY_DATABASE = "*"
 
 
 class Config(Settings):
-    """How to reach one database, or all of a server; what is not given, libpq takes from its usual places."""
+    """How to reach one database, or all of a server; what is not given, libpq takes from its usual
+    places."""
 
     also_known_as: ClassVar[Mapping[str, str]] = {
         "hostname": "host",
@@ -27,25 +27,32 @@ class Config(Settings):
 
     host: str | None = Field(
         default=None,
-        description="Host name or address, or the folder of a Unix socket. Without it libpq's default applies "
-        "(PGHOST, else the local socket).",
+        description="Host name or address, or the folder of a Unix socket. Without it libpq's "
+        "default applies (PGHOST, else the local socket).",
         examples=["db.example.com"],
     )
-    port: int | None = Field(default=None, ge=1, le=65535, description="Port; 5432 unless libpq knows better.")
+    port: int | None = Field(
+        default=None, ge=1, le=65535, description="Port; 5432 unless libpq knows better."
+    )
     database: str | None = Field(
         default=None,
-        description='Database to read; "*" reads all that can be reached. Without it libpq\'s default applies '
-        "(PGDATABASE, else the user's name).",
+        description='Database to read; "*" reads all that can be reached. Without it libpq\'s '
+        "default applies (PGDATABASE, else the user's name).",
         examples=["app", "*"],
     )
-    user: str | None = Field(default=None, description="A role with CONNECT; no table needs SELECT.")
+    user: str | None = Field(
+        default=None, description="A role with CONNECT; no table needs SELECT."
+    )
     password: SecretStr | None = Field(
         default=None, description="Password, or a reference to it: ${env:NAME} or ${file:/path}."
     )
     sslmode: Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] = Field(
-        default="prefer", description="Whether the link is encrypted and the server's certificate is checked."
+        default="prefer",
+        description="Whether the link is encrypted and the server's certificate is checked.",
     )
-    sslrootcert: str | None = Field(default=None, description="File with the certificates of trusted authorities.")
+    sslrootcert: str | None = Field(
+        default=None, description="File with the certificates of trusted authorities."
+    )
     sslcert: str | None = Field(default=None, description="File with the client's certificate.")
     sslkey: str | None = Field(default=None, description="File with the client's private key.")
 

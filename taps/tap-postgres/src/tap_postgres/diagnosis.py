@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 import psycopg
-
 from songbook.errors import ConnectionFailed, PermissionMissing, SongbookError, SourceError
 
 
@@ -34,25 +33,31 @@ _SYMPTOMS = (
         r"password authentication failed|no password supplied|SCRAM",
         "Check `user` and `password`.",
     ),
-    _Symptom(r'role ".*" (does not exist|is not permitted to log in)', "Check `user`: it can't log in here."),
+    _Symptom(
+        r'role ".*" (does not exist|is not permitted to log in)',
+        "Check `user`: it can't log in here.",
+    ),
     _Symptom(
         r"no pg_hba\.conf entry|pg_hba\.conf rejects",
         "Ask the administrator to allow this user, database and address in pg_hba.conf; "
         "if the message says `no encryption`, set `sslmode` to `require`.",
     ),
-    _Symptom(r'database ".*" does not exist', "Check the setting `database`; names are case-sensitive."),
+    _Symptom(
+        r'database ".*" does not exist', "Check the setting `database`; names are case-sensitive."
+    ),
     _Symptom(
         r"permission denied for database",
         "Let the user in: run the tap with --grants to see the statement.",
     ),
     _Symptom(
         r"does not support SSL",
-        "The server offers no encryption: set `sslmode` to `prefer` or `disable`, or turn ssl on at the server.",
+        "The server offers no encryption: set `sslmode` to `prefer`, or turn ssl on at the server.",
     ),
     _Symptom(
-        r"root certificate file .* does not exist|certificate verify failed|certificate .*has expired"
-        r"|server certificate for",
-        "Set `sslrootcert` to the authority that signed the server's certificate, and `host` to the name in it.",
+        r"root certificate file .* does not exist|certificate verify failed"
+        r"|certificate .*has expired|server certificate for",
+        "Set `sslrootcert` to the authority that signed the server's certificate, "
+        "and `host` to the name in it.",
     ),
     _Symptom(
         r"certificate|private key|tlsv1|[Ss][Ss][Ll]",
@@ -78,9 +83,13 @@ def failed(error: psycopg.Error) -> SongbookError:
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return PermissionMissing(message)
     if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
-        return SourceError(message, hint="Another session holds a lock on a table: run it again later.")
-    if isinstance(error, psycopg.OperationalError) and not error.sqlstate or is_shutdown(error):
-        return ConnectionFailed(f"The connection was lost: {message}", hint="Run it again when the server is back.")
+        return SourceError(
+            message, hint="Another session holds a lock on a table: run it again later."
+        )
+    if (isinstance(error, psycopg.OperationalError) and not error.sqlstate) or is_shutdown(error):
+        return ConnectionFailed(
+            f"The connection was lost: {message}", hint="Run it again when the server is back."
+        )
     return SourceError(f"{message} (SQLSTATE {error.sqlstate})")
 
 

@@ -9,7 +9,8 @@ from tap_postgres.config import EVERY_DATABASE, Config
 
 
 def grants(config: Config, streams: Sequence[str]) -> str:
-    """A script for the administrator: a login and CONNECT are enough, since every role can read the system catalogs."""
+    """A script for the administrator: a login and CONNECT are enough, since every role can read the
+    system catalogs."""
     role = quote(config.user or "songbook")
     lines = [
         f"-- What tap-postgres needs to read: {', '.join(streams)}.",
@@ -17,7 +18,11 @@ def grants(config: Config, streams: Sequence[str]) -> str:
         f"CREATE ROLE {role} LOGIN PASSWORD '...';  -- unless it exists",
     ]
     if config.database == EVERY_DATABASE:
-        lines += ["-- For each database that should be read:", f"GRANT CONNECT ON DATABASE ... TO {role};"]
+        lines += [
+            "-- For each database that should be read:",
+            f"GRANT CONNECT ON DATABASE ... TO {role};",
+        ]
     else:
-        lines.append(f"GRANT CONNECT ON DATABASE {quote(config.database or config.user or 'postgres')} TO {role};")
+        database = quote(config.database or config.user or "postgres")
+        lines.append(f"GRANT CONNECT ON DATABASE {database} TO {role};")
     return "\n".join(lines)

@@ -1,0 +1,150 @@
+"""The account of a run: what was seen of each stream in each scope, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from songbook.connector import Gap
+from songbook.errors import PermissionMissing, SongbookError
+from songbook.records import TYPES, Coverage, Diagnostic
+
+_ORDER = {kind.STREAM: position for position, kind in enumerate(TYPES)}
+
+
+@dataclass(slots=True)
+class Entry:
+    """The counts of one stream in one scope."""
+
+    stream: str
+    scope: str
+    extracted: int = 0
+    filtered: int = 0
+    denied: int = 0
+    failed: int = 0
+    truncated: int = 0
+    statements: int = 0
+    seconds: float = 0.0
+    unread: set[str] = field(default_factory=set)
+    reasons: list[str] = field(default_factory=list)
+    keys: set[int] = field(default_factory=set)
+    """Hashes of the keys that were sent, where the source may give one twice."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is known to be missing."""
+        return not (self.denied or self.failed or self.truncated)
+
+    def sent(self, key: object | None) -> None:
+        """Count a record; a key that may come twice counts once."""
+        if key is not None:
+            hashed = hash(key)
+            if hashed in self.keys:
+                return
+            self.keys.add(hashed)
+        self.extracted += 1
+
+    def miss(self, outcome: str | None, count: int, reason: str) -> None:
+        """Count objects that could not be seen."""
+        if outcome is not None:
+            setattr(self, outcome, getattr(self, outcome) + count)
+            self.reasons.append(reason)
+
+    def record(self, filter_hash: str) -> Coverage:
+        """What the target needs to know."""
+        missed = self.denied + self.failed + self.truncated
+        return Coverage(
+            stream=self.stream,
+            scope_urn=self.scope,
+            complete=self.complete,
+            extracted=self.extracted,
+            seen=self.extracted + self.filtered + missed,
+            filtered=self.filtered,
+            denied=self.denied,
+            failed=self.failed,
+            truncated=self.truncated,
+            filter_hash=filter_hash,
+            unread_fields=sorted(self.unread),
+            reason=" ".join(dict.fromkeys(self.reasons)) or None,
+            statements=self.statements,
+            duration_ms=round(self.seconds * 1000, 1),
+        )
+
+
+class Ledger:
+    """All entries and diagnostics of a run."""
+
+    def __init__(self, filter_hash: str) -> None:
+        self._filter_hash = filter_hash
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self._diagnostics: dict[tuple[str, str, str], Diagnostic] = {}
+
+    def open(self, stream: str, scope: str) -> Entry:
+        """The entry of a stream in a scope; it exists from now on, even if nothing is found."""
+        return self._entries.setdefault((stream, scope), Entry(stream, scope))
+
+    def note(self, diagnostic: Diagnostic) -> None:
+        """Take in a diagnostic; equal ones are counted together."""
+        key = (diagnostic.code, diagnostic.stream, diagnostic.scope_urn)
+        known = self._diagnostics.get(key)
+        if known is not None:
+            count = (known.count or 1) + (diagnostic.count or 1)
+            diagnostic = msgspec.structs.replace(known, count=count)
+        self._diagnostics[key] = diagnostic
+
+    def gap(self, gap: Gap, entries: Iterable[Entry]) -> None:
+        """Take in what a read could not see."""
+        self.note(gap.diagnostic)
+        for entry in entries:
+            entry.unread.update(gap.unread_fields)
+            entry.miss(gap.outcome, gap.diagnostic.count or 1, gap.diagnostic.title)
+
+    def failure(self, error: SongbookError, entries: Iterable[Entry], place: str) -> None:
+        """Take in an error that ended a read, or kept a part from being read."""
+        denied = isinstance(error, PermissionMissing)
+        for entry in entries:
+            entry.miss("denied" if denied else "failed", 1, str(error))
+            self.note(
+                Diagnostic(
+                    code="PERMISSION_MISSING" if denied else "READ_FAILED",
+                    stream=entry.stream,
+                    scope_urn=place,
+                    severity="error",
+                    title=str(error),
+                    remediation=error.hint,
+                    count=1,
+                )
+            )
+
+    def unmatched(self, patterns: Iterable[str], namespace: str) -> None:
+        """Say which patterns of the filter matched nothing: most likely they are misspelt."""
+        for pattern in patterns:
+            self.note(
+                Diagnostic(
+                    code="FILTER_MATCHED_NOTHING",
+                    stream="",
+                    scope_urn=namespace,
+                    severity="warning",
+                    title=f"The pattern {pattern!r} matched nothing.",
+                    remediation="Try --explain-filter with the name of what it is meant for.",
+                    count=1,
+                )
+            )
+
+    def complete_streams(self) -> set[str]:
+        """The streams that have no gap in any scope."""
+        streams = {entry.stream for entry in self._entries.values()}
+        return streams - {entry.stream for entry in self._entries.values() if not entry.complete}
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """The diagnostics, in a fixed order."""
+        yield from (self._diagnostics[key] for key in sorted(self._diagnostics))
+
+    def coverage(self) -> Iterator[Coverage]:
+        """The coverage, in the order of streams and scopes."""
+        for entry in sorted(
+            self._entries.values(), key=lambda one: (_ORDER[one.stream], one.scope)
+        ):
+            yield entry.record(self._filter_hash)

@@ -1,0 +1,205 @@
+"""The one pass over a source: from a configuration to records, with an honest account of what was
+seen.
+
+`extract` drives the reads of a connector, part by part and stream by stream, lets through what the
+filter and the scopes allow, and ends with diagnostics and coverage. It holds no records: memory
+does not grow with the source.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from songbook import urn
+from songbook.connector import Connector, Gap, Part, Request, Stream
+from songbook.coverage import Entry, Ledger
+from songbook.errors import ConfigError, SongbookError
+from songbook.filters import Filter
+from songbook.records import Coverage, Diagnostic, Liveness, Record, System
+from songbook.settings import Settings, ambient, validate
+from songbook.sql import params
+from songbook.state import Clock
+
+ALWAYS = frozenset({Coverage.STREAM, Diagnostic.STREAM})
+"""Streams that every run writes: what it saw, and what a person should know."""
+
+
+def extract(
+    connector: Connector,
+    config: Settings | Mapping[str, Any],
+    streams: Iterable[str] | None = None,
+    *,
+    state: Mapping[str, Any] | None = None,
+) -> Generator[Record, None, dict[str, Any]]:
+    """Read a source: yields records, coverage last, and returns the Singer state to start from next
+    time.
+
+    `streams` are names of streams; None means those that are on by default. Raises ConfigError for
+    settings or streams that are wrong, and ConnectionFailed when the source can't be reached;
+    whatever else is missed is said in diagnostics and coverage.
+    """
+    settings = parse(connector, config)
+    names = chosen(connector, streams)
+    allowance = Allowance(connector, settings)
+    ledger = Ledger(allowance.filter.hash)
+    clock = Clock(state)
+    request = Request(since=clock.since())
+    with connector.connect(settings) as client:
+        for part in connector.parts(client, allowance.wants):
+            visit = _Visit(part, names - part.skip, allowance, ledger, clock)
+            yield from visit.read(connector.streams, request)
+        ledger.unmatched(allowance.unmatched(), client.namespace)
+    yield from ledger.diagnostics()
+    yield from ledger.coverage()
+    return clock.state(ledger.complete_streams())
+
+
+def parse(connector: Connector, config: Settings | Mapping[str, Any]) -> Settings:
+    """The settings as the connector's own type; raises ConfigError."""
+    if isinstance(config, Settings):
+        return config
+    return validate(connector.config, config, ambient=ambient())
+
+
+def chosen(connector: Connector, streams: Iterable[str] | None) -> frozenset[str]:
+    """The names of the streams to read; raises ConfigError for one that the connector does not
+    have."""
+    have = {kind.STREAM: kind.DEFAULT for kind in connector.yields}
+    if streams is None:
+        return frozenset(name for name, default in have.items() if default)
+    names = frozenset(streams) - ALWAYS
+    if unknown := sorted(names - set(have)):
+        hint = f"It has: {', '.join(have)}."
+        raise ConfigError(f"{connector.command} has no stream {', '.join(unknown)}.", hint=hint)
+    return names
+
+
+class Allowance:
+    """What the filter and the scopes of a run let through; each object is decided on once."""
+
+    def __init__(self, connector: Connector, settings: Settings) -> None:
+        self.filter = Filter(settings.include, settings.exclude, identifiers=connector.identifiers)
+        self.scopes = tuple(settings.scopes)
+        self._depth = len(connector.levels)
+        self._passes: dict[str, bool] = {}
+        self._decided: set[str | None] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.filter or self.scopes)
+
+    def wants(self, place: str) -> bool:
+        """Whether anything at or below a place may be read."""
+        in_scope = any(
+            urn.is_within(place, one) or urn.is_within(one, place) for one in self.scopes
+        )
+        return (in_scope or not self.scopes) and self.passes(place)
+
+    def passes(self, subject: str) -> bool:
+        """Whether the filter includes what a URN is about."""
+        whole = subject.partition("#")[0]
+        known = self._passes.get(whole)
+        if known is None:
+            decision = self.filter.decide(self._path(whole))
+            self._decided.add(decision.pattern)
+            known = self._passes[whole] = decision.included
+        return known
+
+    def _path(self, whole: str) -> tuple[str, ...]:
+        """What patterns look at: a routine of a schema counts like a table, an index like its
+        table."""
+        parsed = urn.parse(whole)
+        is_member = parsed.name is not None and 0 < len(parsed.path) < self._depth
+        return (*parsed.path, str(parsed.name)) if is_member else parsed.path
+
+    def scopes_below(self, place: str) -> Sequence[str]:
+        """The scopes that a run accounts for when it reads a place."""
+        if not self.scopes or any(urn.is_within(place, one) for one in self.scopes):
+            return (place,)
+        return [one for one in self.scopes if urn.is_within(one, place)]
+
+    def unmatched(self) -> list[str]:
+        """The patterns that decided nothing in this run."""
+        patterns = (*self.filter.include, *self.filter.exclude)
+        return [pattern.text for pattern in patterns if pattern.text not in self._decided]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """The reading of one part."""
+
+    part: Part
+    names: frozenset[str]
+    allowance: Allowance
+    ledger: Ledger
+    clock: Clock
+
+    def read(self, streams: Sequence[Stream], request: Request) -> Iterator[Record]:
+        """All that the part has of the chosen streams."""
+        reads = [one for one in streams if any(kind.STREAM in self.names for kind in one.yields)]
+        if self.part.error is None and hasattr(self.part.client, "submit"):
+            self.part.client.submit(
+                [one.statement for one in reads if one.statement], params(request)
+            )
+        for stream in reads:
+            yield from self._one_read(stream, request)
+
+    def _one_read(self, stream: Stream, request: Request) -> Iterator[Record]:
+        entries = {
+            kind.STREAM: self._entries(kind) for kind in stream.yields if kind.STREAM in self.names
+        }
+        own = [entry for some in entries.values() for entry in some]
+        started = time.perf_counter()
+        try:
+            if self.part.error is not None:
+                raise self.part.error
+            yield from self._let_through(stream, stream.read(self.part.client, request), entries)
+        except SongbookError as error:
+            if error.exit_code == SongbookError.exit_code:  # our bug: nothing to go on with
+                raise
+            self.ledger.failure(error, own, self.part.scope)
+        for entry in own:
+            entry.statements += stream.statement is not None
+            entry.seconds += time.perf_counter() - started
+
+    def _entries(self, kind: type[Record]) -> list[Entry]:
+        place = self.part.scopes.get(kind.STREAM, self.part.scope)
+        scopes = (place,) if kind is System else self.allowance.scopes_below(place)
+        return [self.ledger.open(kind.STREAM, scope) for scope in scopes]
+
+    def _let_through(
+        self, stream: Stream, items: Iterable[Record | Gap], entries: Mapping[str, list[Entry]]
+    ) -> Iterator[Record]:
+        restricted = bool(self.allowance)
+        for item in items:
+            if isinstance(item, Gap):
+                self.ledger.gap(item, entries.get(item.diagnostic.stream, ()))
+                continue
+            if isinstance(item, Diagnostic):
+                self.ledger.note(item)
+                continue
+            name = item.stream if isinstance(item, Liveness) else item.STREAM
+            if name not in entries:
+                continue
+            entry = self._allowed(item, entries[name]) if restricted else entries[name][0]
+            if entry is None:
+                continue
+            entry.sent(
+                None if stream.distinct else tuple(getattr(item, field) for field in item.KEY)
+            )
+            if stream.changed_at and name == stream.yields[0].STREAM:
+                self.clock.see(name, stream.changed_at, getattr(item, stream.changed_at, None))
+            yield item
+
+    def _allowed(self, item: Record, entries: Sequence[Entry]) -> Entry | None:
+        """The entry that counts a record, or None when it is left out."""
+        if isinstance(item, System):
+            return entries[0]
+        subject = getattr(item, item.SUBJECT) if item.SUBJECT else self.part.scope
+        entry = next((one for one in entries if urn.is_within(subject, one.scope)), None)
+        if entry is not None and not self.allowance.passes(subject):
+            entry.filtered += 1
+            return None
+        return entry

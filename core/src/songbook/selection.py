@@ -1,0 +1,67 @@
+"""Which streams a Singer catalog selects, as singer-sdk decides it (a test compares the two)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from songbook.connector import Connector
+from songbook.extract import ALWAYS, chosen
+from songbook.records import TYPES, Record
+from songbook.settings import SDK_SETTINGS
+
+
+def selected(connector: Connector, catalog: Mapping[str, Any] | None) -> frozenset[str]:
+    """The names of the selected streams; without a catalog, those that are on by default."""
+    if catalog is None:
+        return chosen(connector, None)
+    have = {kind.STREAM for kind in connector.yields}
+    entries = {entry.get("tap_stream_id"): _root(entry) for entry in catalog.get("streams", ())}
+    return frozenset(name for name in have if name in entries and _is_selected(entries[name]))
+
+
+def announced(connector: Connector, streams: frozenset[str]) -> Iterator[type[Record]]:
+    """The record types whose schemas a run writes, in their order."""
+    own = set(connector.yields)
+    return (
+        kind for kind in TYPES if kind.STREAM in ALWAYS or (kind in own and kind.STREAM in streams)
+    )
+
+
+def needs_sdk(config: Mapping[str, Any], catalog: Mapping[str, Any] | None) -> bool:
+    """Whether a sync asks for what only singer-sdk does: its own settings, or streams without all
+    properties."""
+    if any(config.get(name) for name in SDK_SETTINGS):
+        return True
+    chosen_entries = (
+        entry for entry in (catalog or {}).get("streams", ()) if _is_selected(_root(entry))
+    )
+    return any(_leaves_out(one) for entry in chosen_entries for one in entry.get("metadata", ()))
+
+
+def _root(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What a catalog says about a stream as a whole; None when it says nothing at all."""
+    metadata = entry.get("metadata") or ()
+    if not metadata:
+        return None
+    return next((data["metadata"] for data in metadata if not data["breadcrumb"]), {})
+
+
+def _is_selected(root: Mapping[str, Any] | None) -> bool:
+    if root is None:
+        return True
+    if root.get("inclusion") in ("unsupported", "automatic"):
+        return bool(root["inclusion"] == "automatic")
+    choice = root.get("selected")
+    return bool(root.get("selected-by-default") if choice is None else choice)
+
+
+def _leaves_out(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry of the metadata takes a property out of its stream."""
+    metadata = entry["metadata"]
+    if not entry["breadcrumb"] or metadata.get("inclusion") == "automatic":
+        return False
+    if metadata.get("inclusion") == "unsupported":
+        return True
+    choice = metadata.get("selected")
+    return not (metadata.get("selected-by-default", True) if choice is None else choice)
