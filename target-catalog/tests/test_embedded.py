@@ -10,14 +10,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from songbook.errors import ConfigError
-from target_catalog import embedded, programs
+from songbook.errors import ConfigError, ConnectionFailed
+from target_catalog import embedded, leases, programs
 from target_catalog.embedded import Embedded
 
 USER = """
@@ -86,6 +87,15 @@ def server(songbook_home: Path) -> Embedded:
     return embedded.at(songbook_home)
 
 
+@pytest.fixture
+def bystander(server: Embedded) -> Iterator[subprocess.Popen[bytes]]:
+    """Some other process of the user that runs the server."""
+    user = {"user": server.cluster.owner.uid} if server.cluster.owner else {}
+    with subprocess.Popen(["/bin/sleep", "60"], **user) as process:
+        yield process
+        process.kill()
+
+
 def started_at(url: str) -> str:
     """Tells one run of the server from another."""
     with psycopg.connect(url) as connection:
@@ -139,21 +149,44 @@ def test_a_killed_server_comes_back_with_what_was_committed(server, join):
     assert not embedded.status(server).running
 
 
-def test_a_process_id_left_by_an_earlier_boot_harms_nobody(server):
+def test_a_process_id_left_by_an_earlier_boot_harms_nobody(server, bystander):
     with embedded.connect_url():
         left = (server.cluster.data / "postmaster.pid").read_text().splitlines()
-    # After a restart of the machine the number may be anybody's: here it is this test's.
-    left[0] = str(os.getpid())
+    # After a restart of the machine the number may be anybody's.
+    left[0] = str(bystander.pid)
     (server.cluster.data / "postmaster.pid").write_text("\n".join(left))
     (server.socket_folder / f"{embedded.SOCKET}.lock").write_text("\n".join(left))
     with embedded.connect_url() as url:
         started_at(url)
     assert not embedded.status(server).running
+    assert bystander.poll() is None
+
+
+def test_who_joins_waits_until_the_last_process_of_a_dead_server_is_gone(server):
+    with embedded.connect_url():
+        pass
+    remnant = leases.lock(server.alive)
+    threading.Timer(0.7, os.close, [remnant]).start()
+    before = time.monotonic()
+    with embedded.connect_url() as url:
+        started_at(url)
+    assert time.monotonic() - before > 0.7
+
+
+def test_a_server_that_lives_but_does_not_answer_is_waited_for_no_longer_than_bearable(
+    server, monkeypatch
+):
+    monkeypatch.setattr(embedded, "WAIT_SECONDS", 0.3)
+    server.home.mkdir(exist_ok=True)
+    remnant = leases.lock(server.alive)
+    threading.Timer(3, os.close, [remnant]).start()
+    with pytest.raises(ConnectionFailed, match="does not answer"), embedded.running():
+        pass
 
 
 def test_a_first_start_that_is_killed_at_any_moment_is_made_up_for(songbook_home, join):
     seed = secrets.randbelow(10**6)
-    moment = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    moment = random.Random(seed)
     for _ in range(4):
         user = join()
         delay = moment.uniform(0.2, 1.4)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songbook.errors import ConfigError, ConnectionFailed
+
 from target_catalog import programs
 from target_catalog.programs import Owner, Programs
 
@@ -174,7 +175,7 @@ def _is_postgres(pid: int) -> bool:
     except OSError:
         if Path("/proc/self").exists():
             return False
-    asked = subprocess.run(
+    asked = subprocess.run(  # noqa: S603  # a fixed list, without a shell
         ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607  # ps has no fixed place
         capture_output=True, text=True, check=False,
     )  # fmt: skip

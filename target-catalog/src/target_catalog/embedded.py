@@ -27,8 +27,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 from psycopg.pq import PGconn, Ping
-
 from songbook.errors import ConfigError, ConnectionFailed
+
 from target_catalog import cluster, leases, programs
 from target_catalog.cluster import Cluster
 from target_catalog.leases import Lease

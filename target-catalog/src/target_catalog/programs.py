@@ -121,7 +121,7 @@ def in_folder(folder: Path) -> Programs | None:
     """The programs in a folder, if it has what it takes to run a server."""
     if not all((folder / name).is_file() for name in ("initdb", "pg_ctl", "postgres")):
         return None
-    answer = subprocess.run(
+    answer = subprocess.run(  # noqa: S603  # the folder is one that a person chose or installed
         [folder / "postgres", "--version"], capture_output=True, text=True, check=False
     )
     version = re.search(r"\(PostgreSQL\) (\d[\d.]*)", answer.stdout)
@@ -134,7 +134,7 @@ def run(command: Sequence[str | Path], owner: Owner | None, keep: Iterable[int] 
     The file descriptors in `keep` stay open in it. Raises subprocess.CalledProcessError.
     """
     identity = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner else {}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  # a fixed list, without a shell
         command,
         check=True,
         text=True,
