@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 import msgspec
 from singer_sdk import Stream, Tap
 from singer_sdk.helpers.capabilities import CapabilitiesEnum, PluginCapabilities, TapCapabilities
+from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 from singer_sdk.singerlib.encoding.simple import Message, StateMessage
-from singer_sdk.helpers.conform import TypeConformanceLevel
 
 from songbook import settings
 from songbook.connector import Connector

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Protocol, TypeAlias
 
@@ -26,14 +25,8 @@ from songbook.errors import RecordInvalid
 from songbook.records import TYPES, FieldPath, Record
 
 Row: TypeAlias = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement of a tap, and the stream that it is for."""
-
-    stream: str
-    text: str
+RowReader: TypeAlias = Callable[[Any, Row], Iterator[Item]]
+"""Makes records of one row, for a client."""
 
 
 class SqlClient(Protocol):
@@ -54,42 +47,46 @@ class SqlClient(Protocol):
 
 
 def sql_streams(
-    package: str, *, reads: Mapping[str, Callable[[Any, Row], Iterator[Item]]] | None = None
+    package: str, *, reads: Mapping[str, RowReader] | None = None
 ) -> tuple[Stream, ...]:
     """The streams of a package's `queries/<stream>.sql`, in the order of the record types.
 
     `reads` names functions for streams whose rows are not yet records: they get the client and one
     row.
     """
-    files = {
-        file.name.removesuffix(".sql"): file
-        for file in (resources.files(package) / "queries").iterdir()
+    folder = resources.files(package) / "queries"
+    texts = {
+        file.name.removesuffix(".sql"): file.read_text(encoding="utf-8").rstrip().removesuffix(";")
+        for file in folder.iterdir()
     }
     return tuple(
-        _sql_stream(
-            kind, files[kind.STREAM].read_text(encoding="utf-8"), (reads or {}).get(kind.STREAM)
-        )
+        _row_stream(kind, texts[kind.STREAM], reads[kind.STREAM])
+        if reads and kind.STREAM in reads
+        else _record_stream(kind, texts[kind.STREAM])
         for kind in TYPES
-        if kind.STREAM in files
+        if kind.STREAM in texts
     )
 
 
-def _sql_stream(
-    kind: type[Record], text: str, read_row: Callable[[Any, Row], Iterator[Item]] | None
-) -> Stream:
-    text = text.rstrip().removesuffix(";")
+def _record_stream(kind: type[Record], statement: str) -> Stream:
+    """A stream whose rows are records."""
 
-    def read_records(client: SqlClient, request: Request) -> Iterator[Item]:
-        names, rows = client.rows(text, params(request))
+    def read(client: SqlClient, request: Request) -> Iterator[Item]:
+        names, rows = client.rows(statement, params(request))
         return map(_converter(kind, names, client.namespace), rows)
 
-    def read_rows(client: SqlClient, request: Request) -> Iterator[Item]:
-        names, rows = client.rows(text, params(request))
+    return Stream((kind,), read, statement=statement, distinct=True)
+
+
+def _row_stream(kind: type[Record], statement: str, read_row: RowReader) -> Stream:
+    """A stream that makes any number of records of each row."""
+
+    def read(client: SqlClient, request: Request) -> Iterator[Item]:
+        names, rows = client.rows(statement, params(request))
         for row in rows:
             yield from read_row(client, dict(zip(names, row, strict=True)))
 
-    read = read_records if read_row is None else read_rows
-    return Stream((kind,), read, statement=text, distinct=True)
+    return Stream((kind,), read, statement=statement, distinct=True)
 
 
 def params(request: Request) -> dict[str, Any]:

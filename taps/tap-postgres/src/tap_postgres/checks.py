@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 from songbook import Check, Evidence
 
@@ -34,16 +36,10 @@ def _version(database: Database) -> Evidence:
 
 
 def _encryption(database: Database) -> Evidence:
-    if database.connection.pgconn.ssl_in_use:
-        return Evidence("The link is encrypted.")
-    host = database.connection.info.host
-    if host.startswith("/"):
-        return Evidence("The link is a local socket.")
-    return Evidence(
-        "The link is not encrypted.",
-        status="warning",
-        remediation="Set `sslmode` to `require` or `verify-full`.",
-    )
+    if database.is_private:
+        return Evidence("The link is encrypted, or a local socket.")
+    hint = "Set `sslmode` to `require` or `verify-full`."
+    return Evidence("The link is not encrypted.", status="warning", remediation=hint)
 
 
 def _databases(database: Database) -> Evidence:
@@ -68,7 +64,7 @@ def _visible(database: Database) -> Evidence:
     return Evidence("There are no tables here.", VISIBLE.strip(), "warning", hint)
 
 
-def _ask(database: Database, statement: str) -> list[tuple]:
+def _ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
     try:
         return database.connection.execute(statement).fetchall()
     except psycopg.Error as error:

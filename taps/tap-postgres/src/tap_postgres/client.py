@@ -73,6 +73,11 @@ class Database:
         """The major version of the server."""
         return self.connection.info.server_version // 10000
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody can read along: the link is encrypted, or a socket of this machine."""
+        return self.connection.pgconn.ssl_in_use or self.connection.info.host.startswith("/")
+
     def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
         """Run all statements in one view of the database; if one fails, `rows` runs each alone."""
         try:
