@@ -90,8 +90,8 @@ def server(songbook_home: Path) -> Embedded:
 @pytest.fixture
 def bystander(server: Embedded) -> Iterator[subprocess.Popen[bytes]]:
     """Some other process of the user that runs the server."""
-    user = {"user": server.cluster.owner.uid} if server.cluster.owner else {}
-    with subprocess.Popen(["/bin/sleep", "60"], **user) as process:
+    user = server.cluster.owner.uid if server.cluster.owner else None
+    with subprocess.Popen(["/bin/sleep", "60"], user=user) as process:
         yield process
         process.kill()
 

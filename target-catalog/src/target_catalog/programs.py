@@ -133,7 +133,6 @@ def run(command: Sequence[str | Path], owner: Owner | None, keep: Iterable[int] 
 
     The file descriptors in `keep` stay open in it. Raises subprocess.CalledProcessError.
     """
-    identity = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner else {}
     done = subprocess.run(  # noqa: S603  # a fixed list, without a shell
         command,
         check=True,
@@ -144,9 +143,11 @@ def run(command: Sequence[str | Path], owner: Owner | None, keep: Iterable[int] 
         cwd="/",
         env={"LC_ALL": "C", "PATH": os.defpath},
         pass_fds=tuple(keep),
-        **identity,  # type: ignore[call-overload]  # the stubs can't follow keyword arguments by **
+        user=owner.uid if owner else None,
+        group=owner.gid if owner else None,
+        extra_groups=[] if owner else None,
     )
-    return str(done.stdout)
+    return done.stdout
 
 
 def within_reach(programs: Programs, owner: Owner | None, copies: Path) -> Programs:

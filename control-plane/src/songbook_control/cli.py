@@ -1,0 +1,107 @@
+"""The command line. Each command imports what it needs when it runs, so that it starts fast."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+import click
+
+
+def run(args: Sequence[str] | None = None) -> None:
+    """The whole program; does not return."""
+    from songbook import commands
+    from songbook.errors import OK, ConfigError
+    from songbook.redact import Redactor
+
+    def main() -> int:
+        try:
+            songbook.main(args, prog_name="songbook", standalone_mode=False)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            return ConfigError.exit_code
+        except click.Abort:
+            raise KeyboardInterrupt from None
+        except click.ClickException as error:
+            hint = "Run songbook --help."
+            return commands.explain(error.format_message(), hint, ConfigError.exit_code)
+        return OK
+
+    # So that an orderly end by a supervisor leaves the embedded server as orderly.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    sys.exit(commands.run(main, Redactor()))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(metadata.version("songbook"), prog_name="songbook")
+def songbook() -> None:
+    """A catalog of metadata that Singer taps fill."""
+
+
+@songbook.command()
+def demo() -> None:
+    """Catalog a sample shop, change the shop, and show what the catalog saw."""
+    from songbook_control import demo
+
+    demo.run()
+
+
+@songbook.command()
+def connectors() -> None:
+    """List the connectors that are installed."""
+    from songbook_control import connectors
+
+    click.echo(connectors.render())
+
+
+@songbook.command()
+@click.argument("plugin")
+def meltano(plugin: str) -> None:
+    """Print the Meltano definition of a tap or target, such as tap-postgres.
+
+    Add it to a project: songbook meltano tap-x > x.yml, then
+    meltano add --plugin-type extractor tap-x --from-ref x.yml
+    """
+    from songbook_control import meltano
+
+    click.echo(meltano.render(plugin), nl=False)
+
+
+@songbook.group()
+def db() -> None:
+    """The embedded catalog, which serves where no database URL is given."""
+
+
+@db.command()
+def url() -> None:
+    """Print its URL, for psql and other clients; starts the server if need be."""
+    from songbook_control import db
+
+    click.echo(db.url())
+
+
+@db.command()
+def start() -> None:
+    """Start the server and leave it running."""
+    from songbook_control import db
+
+    click.echo(db.start())
+
+
+@db.command()
+@click.option("--force", is_flag=True, help="Stop it even while others use it.")
+def stop(force: bool) -> None:
+    """Stop the server."""
+    from songbook_control import db
+
+    click.echo(db.stop(force=force))
+
+
+@db.command()
+def status() -> None:
+    """Say where it is, what runs and who uses it."""
+    from songbook_control import db
+
+    click.echo(db.status())
