@@ -23,11 +23,11 @@ SELECT
         'principal', pg_get_userbyid(f.srvowner), 'kind', 'role', 'source', 'pg_foreign_server.srvowner'
     )) AS owners,
     'foreign_server' AS location_type,
-    concat(
+    NULLIF(concat(
         COALESCE(o.options ->> 'host', o.options ->> 'hostaddr'),
         ':' || (o.options ->> 'port'),
         '/' || (o.options ->> 'dbname')
-    ) AS address,
+    ), '') AS address,
     ARRAY[current_database()]::text[] AS container_path,
     jsonb_strip_nulls(jsonb_build_object(
         'extension', x.extname,

@@ -1,0 +1,125 @@
+"""All databases of a server, filters and scopes: what coverage says about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from songbook import browse, extract
+from songbook.errors import ConnectionFailed, NotSupported
+from songbook.records import Coverage, Diagnostic, Record, Table
+from tap_postgres import connector
+
+DDL = """
+CREATE SCHEMA shop CREATE TABLE orders (id integer PRIMARY KEY) CREATE TABLE tmp_1 (id integer);
+CREATE SCHEMA audit CREATE TABLE log (id integer);
+CREATE FUNCTION shop.f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+"""
+
+
+@pytest.fixture(scope="module")
+def server(servers) -> Any:
+    """A server of two databases, one of which the user may not enter."""
+    server = servers[16]
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute("CREATE ROLE reader LOGIN PASSWORD 'pw'")
+        for name in ("left db", "right", "closed"):
+            server.create_database(name)
+            with psycopg.connect(server.url(name), autocommit=True) as inside:
+                inside.execute(DDL)
+        admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE closed FROM PUBLIC"))
+    yield server
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        for name in ("left db", "right", "closed"):
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute("DROP ROLE reader")
+
+
+def settings(server: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "host": server.host,
+        "port": server.port,
+        "user": "reader",
+        "password": "pw",
+        "database": "*",
+        "namespace": "postgres://it",
+        **changes,
+    }
+
+
+def coverage(records: list[Record]) -> dict[tuple[str, str], Coverage]:
+    return {(one.stream, one.scope_urn): one for one in records if isinstance(one, Coverage)}
+
+
+def tables(records: list[Record]) -> Iterator[str]:
+    return (one.urn.removeprefix("postgres://it/") for one in records if isinstance(one, Table))
+
+
+def test_every_database_that_can_be_reached(server) -> None:
+    records = list(extract(connector, settings(server, exclude=["postgres"])))
+    assert list(tables(records)) == [
+        f"{database}/{table}"
+        for database in ("left%20db", "right")
+        for table in ("audit/log", "shop/orders", "shop/tmp_1")
+    ]
+    entries = coverage(records)
+    assert entries["tables", "postgres://it/right"].complete
+    closed = entries["tables", "postgres://it/closed"]
+    assert (closed.complete, closed.denied, closed.extracted) == (False, 1, 0)
+    containers = entries["containers", "postgres://it"]
+    assert not containers.complete, "a database that was not seen may hold schemas"
+    assert entries["systems", "postgres://it"].extracted == 1
+
+
+def test_a_closed_database_comes_with_its_grant(server) -> None:
+    records = list(extract(connector, settings(server)))
+    told = {one.remediation for one in records if isinstance(one, Diagnostic)}
+    assert 'GRANT CONNECT ON DATABASE "closed" TO "reader";' in told
+
+
+def test_what_is_excluded_is_no_gap(server) -> None:
+    records = list(extract(connector, settings(server, exclude=["closed", "postgres"])))
+    assert all(one.complete for one in coverage(records).values())
+
+
+def test_filter_counts_what_it_leaves_out(server) -> None:
+    given = settings(server, database="right", include=["right.shop"], exclude=["*.*.tmp_*"])
+    records = list(extract(connector, given))
+    assert list(tables(records)) == ["right/shop/orders"]
+    entry = coverage(records)["tables", "postgres://it/right"]
+    assert (entry.extracted, entry.filtered, entry.seen, entry.complete) == (1, 2, 3, True)
+    assert entry.filter_hash != coverage(
+        list(extract(connector, settings(server, database="right")))
+    )["tables", "postgres://it/right"].filter_hash
+
+
+def test_a_pattern_that_matches_nothing_is_said(server) -> None:
+    given = settings(server, database="right", include=["right.shop", "right.shoop"])
+    told = [one.title for one in extract(connector, given) if isinstance(one, Diagnostic)]
+    assert "The pattern 'right.shoop' matched nothing." in told
+
+
+def test_scopes_limit_reading_and_coverage(server) -> None:
+    given = settings(server, scopes=["postgres://it/right/shop"])
+    records = list(extract(connector, given))
+    assert list(tables(records)) == ["right/shop/orders", "right/shop/tmp_1"]
+    scopes = {scope for stream, scope in coverage(records) if stream == "tables"}
+    assert scopes == {"postgres://it/right/shop"}
+
+
+def test_browse_from_python(server) -> None:
+    view = browse(connector, settings(server, database="right"))
+    assert [one.name for one in view.schemas()] == ["right", "audit", "public", "shop"]
+    assert [one.name for one in view.tables("shop")] == ["orders", "tmp_1"]
+    assert [one.field_path for one in view.columns("shop", "orders")] == ["id"]
+    with pytest.raises(NotSupported) as raised:
+        list(view.changed(since=None))
+    assert "catalog.changes" in raised.value.hint
+
+
+def test_nothing_reachable_is_an_error(server) -> None:
+    with pytest.raises(ConnectionFailed):
+        list(extract(connector, settings(server, database="closed")))
