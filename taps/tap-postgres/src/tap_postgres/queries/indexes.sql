@@ -7,6 +7,15 @@ WITH extension_member AS (
       AND d.refclassid = 'pg_catalog.pg_extension'::regclass
       AND d.deptype = 'e'
 ),
+-- Collations as SQL writes them: their schema stands before the name unless it is pg_catalog.
+collation_name AS (
+    SELECT
+        c.oid,
+        CASE WHEN n.nspname <> 'pg_catalog' THEN quote_ident(n.nspname) || '.' ELSE '' END
+            || quote_ident(c.collname) AS name
+    FROM pg_catalog.pg_collation AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.collnamespace
+),
 index_part AS (
     SELECT
         x.indexrelid,
@@ -24,16 +33,18 @@ index_part AS (
             WHEN 3 THEN 'DESC'
         END AS sort_order,
         CASE WHEN NOT o.opcdefault THEN o.opcname END AS operator_class,
+        -- Of an expression the own collation is not known: then only what is not the database's counts.
         CASE
-            WHEN co.collname <> 'default' AND co.oid IS DISTINCT FROM a.attcollation THEN co.collname
-        END AS collation_name
+            WHEN u.collation_oid IS DISTINCT FROM a.attcollation AND co.name <> '"default"'
+            THEN co.name
+        END AS collation
     FROM pg_catalog.pg_index AS x
     CROSS JOIN LATERAL unnest(x.indkey, x.indoption, x.indclass, x.indcollation) WITH ORDINALITY
         AS u (attnum, option, opclass, collation_oid, position)
     LEFT JOIN pg_catalog.pg_attribute AS a
         ON a.attrelid = x.indrelid AND a.attnum = u.attnum AND u.attnum <> 0
     LEFT JOIN pg_catalog.pg_opclass AS o ON o.oid = u.opclass
-    LEFT JOIN pg_catalog.pg_collation AS co ON co.oid = u.collation_oid
+    LEFT JOIN collation_name AS co ON co.oid = u.collation_oid
 ),
 access_method AS (
     SELECT m.oid, m.amname, pg_indexam_has_property(m.oid, 'can_order') AS can_order
@@ -51,8 +62,8 @@ index_columns AS (
         array_agg(p.column_name ORDER BY p.position) FILTER (WHERE NOT p.is_key) AS included,
         jsonb_object_agg(p.position, p.operator_class)
             FILTER (WHERE p.operator_class IS NOT NULL) AS operator_classes,
-        jsonb_object_agg(p.position, p.collation_name)
-            FILTER (WHERE p.collation_name IS NOT NULL) AS collations
+        jsonb_object_agg(p.position, p.collation)
+            FILTER (WHERE p.collation IS NOT NULL) AS collations
     FROM index_part AS p
     INNER JOIN pg_catalog.pg_class AS i ON i.oid = p.indexrelid
     INNER JOIN access_method AS m ON m.oid = i.relam

@@ -7,6 +7,15 @@ WITH extension_member AS (
       AND d.refclassid = 'pg_catalog.pg_extension'::regclass
       AND d.deptype = 'e'
 ),
+-- Collations as SQL writes them: their schema stands before the name unless it is pg_catalog.
+collation_name AS (
+    SELECT
+        c.oid,
+        CASE WHEN n.nspname <> 'pg_catalog' THEN quote_ident(n.nspname) || '.' ELSE '' END
+            || quote_ident(c.collname) AS name
+    FROM pg_catalog.pg_collation AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.collnamespace
+),
 enum_label AS (
     SELECT e.enumtypid, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels
     FROM pg_catalog.pg_enum AS e
@@ -34,14 +43,23 @@ composite AS (
         jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
             'name', a.attname,
             'data_type', format_type(a.atttypid, a.atttypmod),
+            'collation', co.name,
             'description', s.description
         )) ORDER BY a.attnum) AS attributes,
         string_agg(
-            format('%%I %%s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum
+            concat_ws(
+                ' ',
+                quote_ident(a.attname),
+                format_type(a.atttypid, a.atttypmod),
+                'COLLATE ' || co.name
+            ),
+            ', ' ORDER BY a.attnum
         ) AS definition
     FROM pg_catalog.pg_class AS c
     INNER JOIN pg_catalog.pg_attribute AS a
         ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    INNER JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+    LEFT JOIN collation_name AS co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
     LEFT JOIN pg_catalog.pg_description AS s
         ON s.objoid = c.oid
        AND s.classoid = 'pg_catalog.pg_class'::regclass
@@ -84,7 +102,7 @@ SELECT
         WHEN 'd' THEN concat_ws(
             ' ',
             format_type(t.typbasetype, t.typtypmod),
-            'COLLATE ' || quote_ident(co.collname),
+            'COLLATE ' || co.name,
             'DEFAULT ' || t.typdefault,
             CASE WHEN t.typnotnull THEN 'NOT NULL' END,
             k.definition
@@ -93,7 +111,7 @@ SELECT
             ', ',
             'subtype = ' || format_type(r.rngsubtype, NULL),
             'subtype_diff = ' || NULLIF(r.rngsubdiff, 0)::regproc::text,
-            'collation = ' || quote_ident(rco.collname)
+            'collation = ' || rco.name
         )
     END AS definition,
     jsonb_strip_nulls(jsonb_build_object(
@@ -108,11 +126,11 @@ INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
 LEFT JOIN pg_catalog.pg_type AS element ON element.typarray = t.oid
 LEFT JOIN pg_catalog.pg_type AS base ON base.oid = t.typbasetype
-LEFT JOIN pg_catalog.pg_collation AS co
+LEFT JOIN collation_name AS co
     ON co.oid = t.typcollation AND t.typtype = 'd' AND t.typcollation <> base.typcollation
 LEFT JOIN ranged AS r ON r.oid = t.oid
 LEFT JOIN pg_catalog.pg_type AS subtype ON subtype.oid = r.rngsubtype
-LEFT JOIN pg_catalog.pg_collation AS rco
+LEFT JOIN collation_name AS rco
     ON rco.oid = r.rngcollation AND r.rngcollation <> subtype.typcollation
 LEFT JOIN enum_label AS l ON l.enumtypid = t.oid
 LEFT JOIN domain_check AS k ON k.contypid = t.oid
