@@ -42,7 +42,7 @@ def songbook() -> None:
 
 @songbook.command()
 def demo() -> None:
-    """Catalog a sample shop, change the shop, and show what the catalog saw."""
+    """Catalog a sample shop and watch it change."""
     from songbook_control import demo
 
     demo.run()
@@ -59,10 +59,10 @@ def connectors() -> None:
 @songbook.command()
 @click.argument("plugin")
 def meltano(plugin: str) -> None:
-    """Print the Meltano definition of a tap or target, such as tap-postgres.
+    """Print a Meltano plugin: songbook meltano tap-postgres
 
-    Add it to a project: songbook meltano tap-x > x.yml, then
-    meltano add --plugin-type extractor tap-x --from-ref x.yml
+    It is a part of a meltano.yml: paste it there, or save it as x.meltano.yml and have
+    "include_paths: [./*.meltano.yml]" in the project's meltano.yml.
     """
     from songbook_control import meltano
 
@@ -71,7 +71,7 @@ def meltano(plugin: str) -> None:
 
 @songbook.group()
 def db() -> None:
-    """The embedded catalog, which serves where no database URL is given."""
+    """The embedded catalog: its URL, start, stop, status."""
 
 
 @db.command()

@@ -1,6 +1,7 @@
 """A plugin's definition for Meltano, from what the plugin says about itself.
 
-The form is that of `meltano add --from-ref`; its fields: https://docs.meltano.com/reference/plugin-definition-syntax
+It is a part of a `meltano.yml`, because `meltano add --from-ref` drops the default selection.
+The fields: https://docs.meltano.com/reference/plugin-definition-syntax
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ KINDS |= {"array": "array", "object": "object"}
 
 
 def render(plugin: str) -> str:
-    """The definition as YAML."""
-    return yaml.safe_dump(definition(plugins.about(plugin)), sort_keys=False, allow_unicode=True)
+    """The definition as YAML, to include in a project's meltano.yml."""
+    about = plugins.about(plugin)
+    kind = "extractors" if "streams" in about else "loaders"
+    part = {"plugins": {kind: [definition(about)]}}
+    return str(yaml.safe_dump(part, sort_keys=False, allow_unicode=True, width=100))
 
 
 def definition(about: dict[str, Any]) -> dict[str, Any]:
