@@ -1,0 +1,165 @@
+"""The command `target-catalog`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from uuid import UUID
+
+import click
+from songbook.errors import ConfigError, SongbookError, SourceError
+from songbook.redact import Redactor
+
+from target_catalog import config as settings
+from target_catalog.config import Config
+
+if TYPE_CHECKING:
+    from target_catalog.database import Connection
+    from target_catalog.settle import Outcome
+
+NAME = "target-catalog"
+redact = Redactor()
+
+
+def run() -> NoReturn:
+    """Run the command; errors become two lines and an exit code."""
+    try:
+        command(standalone_mode=False)
+    except click.ClickException as error:
+        _fail(ConfigError(error.format_message(), hint=f"Run {NAME} --help."))
+    except click.Abort:
+        _fail(SourceError("Interrupted.", hint="Nothing of this run was committed."))
+    except SongbookError as error:
+        _fail(error)
+    except BrokenPipeError:
+        _fail(SourceError("Nobody reads the standard output any more."))
+    except Exception as error:  # noqa: BLE001  # a bug: the user gets two lines, not a traceback
+        _fail(SongbookError(f"{type(error).__name__}: {error}"))
+    sys.exit(0)
+
+
+@click.group(invoke_without_command=True, context_settings={"max_content_width": 100})
+@click.option("--config", "sources", multiple=True, metavar="FILE|ENV", help="Settings; may be repeated.")
+@click.option("--input", "file", type=click.File("rb"), help="Read messages from here, not from stdin.")
+@click.option("--about", is_flag=True, help="Show the settings.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option("--accept-removals", "accepted", metavar="RUN", type=click.UUID, help="Make held removals.")
+@click.version_option(None, package_name="songbook-target-catalog", prog_name=NAME)
+@click.pass_context
+def command(
+    context: click.Context,
+    sources: tuple[str, ...],
+    file: BinaryIO | None,
+    about: bool,
+    form: str,
+    accepted: UUID | None,
+) -> None:
+    """Load what Singer taps say about their sources into a catalog."""
+    if about:
+        click.echo(_about(form))
+        return
+    config, sdk = settings.load(sources, os.environ)
+    context.obj = config
+    if context.invoked_subcommand:
+        return
+    with _connected(config) as connection:
+        if accepted:
+            _accept(connection, config, accepted)
+        else:
+            _load(connection, config, sdk, file or sys.stdin.buffer)
+
+
+@command.command()
+@click.pass_obj
+def migrate(config: Config) -> None:
+    """Prepare the database, or bring it to this version."""
+    from target_catalog import migrate as migrations
+
+    with _connected(config, prepare=False) as connection:
+        for migration in migrations.migrate(connection):
+            click.echo(f"applied {migration.version} {migration.name}", err=True)
+
+
+@contextmanager
+def _connected(config: Config, *, prepare: bool = True) -> Iterator[Connection]:
+    """A connection to the catalog, prepared where it is not."""
+    from target_catalog import database, migrate
+
+    with _url(config) as url:
+        redact.learn(database.password_of(url))
+        with database.connect(url) as connection:
+            if prepare:
+                migrate.migrate(connection)
+            yield connection
+
+
+@contextmanager
+def _url(config: Config) -> Iterator[str]:
+    if config.database_url is not None:
+        yield config.database_url.get_secret_value()
+        return
+    from target_catalog import embedded
+
+    with embedded.connect_url() as url:
+        yield url
+
+
+def _load(connection: Connection, config: Config, sdk: dict[str, Any], lines: BinaryIO) -> None:
+    from target_catalog import load
+
+    outcome = load.load(connection, config, lines)
+    _report(outcome)
+
+
+def _report(outcome: Outcome) -> None:
+    """Say what happened, and fail when something is missing."""
+    for name, number in outcome.records.items():
+        click.echo(f"{name}: {number} records", err=True)
+    click.echo(
+        f"added {outcome.added}, changed {outcome.changed}, removed {outcome.removed}"
+        f" (run {outcome.run.id}, connector {outcome.connector})",
+        err=True,
+    )
+    if outcome.problems:
+        _fail(
+            SourceError(
+                f"The run is partial: {'; '.join(outcome.problems)}.",
+                hint="What arrived is in the catalog; nothing was removed that could not be seen.",
+            )
+        )
+
+
+def _accept(connection: Connection, config: Config, run_id: UUID) -> None:
+    from target_catalog import accept
+
+    removed = accept.accept(connection, config, run_id)
+    click.echo(f"removed {removed}", err=True)
+
+
+def _about(form: str) -> str:
+    about = {
+        "name": NAME,
+        "description": "Loads metadata into a catalog on Postgres or Supabase.",
+        "version": version("songbook-target-catalog"),
+        "capabilities": ["about", "stream-maps", "schema-flattening", "activate-version"],
+        "settings": settings.json_schema(),
+    }
+    if form == "json":
+        return json.dumps(about, indent=2)
+    bullet, mark = ("- ", "`") if form == "markdown" else ("  ", "")
+    lines = [
+        f"{bullet}{mark}{name}{mark}: {field['description']}"
+        for name, field in settings.json_schema()["properties"].items()
+    ]
+    heading = f"# {NAME}\n" if form == "markdown" else f"{NAME} {about['version']}\n"
+    return "\n".join([heading, about["description"], "", "Settings:", "", *lines])
+
+
+def _fail(error: SongbookError) -> NoReturn:
+    click.echo(redact(f"error: {error}\nhint: {error.hint}"), err=True)
+    sys.exit(error.exit_code)

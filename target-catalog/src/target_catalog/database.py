@@ -1,0 +1,105 @@
+"""Connections to the catalog's database, and what its errors mean to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString, TypeAlias
+
+import psycopg
+from psycopg import conninfo, errors
+from songbook.errors import ConfigError, ConnectionFailed, PermissionMissing, SongbookError, SourceError
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+
+def password_of(url: str) -> str:
+    """The password in a libpq URL, if there is one."""
+    try:
+        return str(conninfo.conninfo_to_dict(url).get("password") or "")
+    except psycopg.ProgrammingError:
+        return url
+
+
+@contextmanager
+def connect(url: str) -> Iterator[Connection]:
+    """An autocommitting connection that works through a transaction pooler too."""
+    with _open(url) as connection, explained():
+        yield connection
+
+
+def _open(url: str) -> Connection:
+    try:
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=None,
+            application_name="target-catalog",
+            client_encoding="utf8",
+        )
+    except psycopg.ProgrammingError as error:
+        raise ConfigError(
+            f"database_url is not a libpq URL: {_first_line(error)}",
+            hint="It looks like postgresql://user:password@host:5432/database.",
+        ) from None
+    except psycopg.OperationalError as error:
+        raise ConnectionFailed(
+            f"Can't connect to the catalog: {_first_line(error)}", hint=_connection_hint(str(error))
+        ) from None
+
+
+def _connection_hint(text: str) -> str:
+    if "password" in text or "authentication" in text or "no pg_hba.conf" in text:
+        return "Check user and password in database_url."
+    if "does not exist" in text:
+        return "Create it with createdb, or correct the name in database_url."
+    return "Check host and port in database_url, and that the server runs and can be reached."
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn errors of the database into errors that say what happens next."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _explanation(error) from error
+
+
+def _explanation(error: psycopg.Error) -> SongbookError:
+    text = _first_line(error)
+    match error:
+        case errors.InsufficientPrivilege():
+            return PermissionMissing(
+                f"The catalog's database refuses this: {text}",
+                hint="Let an owner of the database run `target-catalog migrate`, or grant this role CREATE on it.",
+            )
+        case errors.ReadOnlySqlTransaction():
+            return ConnectionFailed(
+                f"The catalog's database takes no writes: {text}", hint="Connect to the primary server."
+            )
+        case errors.UndefinedTable() if "catalog_staging" in text:
+            return SourceError(
+                "Another run took this one for dead and removed its staged rows.",
+                hint="Run it again, one run of a connector at a time.",
+            )
+        case errors.DiskFull() | errors.OutOfMemory() | errors.ConfigurationLimitExceeded():
+            return ConnectionFailed(
+                f"The catalog's database has no room: {text}", hint="Make room, then run it again."
+            )
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return ConnectionFailed(
+                f"Lost the connection to the catalog: {text}",
+                hint="Nothing of this run was committed. Run it again when the server is back.",
+            )
+    return SongbookError(f"The catalog's database answered {error.sqlstate}: {text}")
+
+
+def _first_line(error: psycopg.Error) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def scalar(connection: Connection, query: LiteralString, values: dict[str, Any]) -> Any:
+    """The one value that a query gives; None when it gives no row."""
+    row = connection.execute(query, values).fetchone()
+    return row[0] if row else None

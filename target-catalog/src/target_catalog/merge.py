@@ -1,0 +1,41 @@
+"""The merge of one stream: only what differs is written, and each difference is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from target_catalog.streams import Stream
+from target_catalog.work import Work
+
+
+@dataclass(frozen=True)
+class Merged:
+    """How many rows came, and how many were changed."""
+
+    added: int = 0
+    changed: int = 0
+
+
+def merge(work: Work, stream: Stream) -> Merged:
+    """Bring the staged rows of a stream into its table."""
+    if not work.staging.of(stream).staged:
+        return Merged()
+    if work.holds(stream) or work.was_covered(stream):
+        return _merge_differences(work, stream)
+    if stream.feeds_changes:
+        work.on(stream, "count_first_load", {"all_is_new": True})
+    return Merged(added=work.on(stream, "insert_all").rowcount)
+
+
+def _merge_differences(work: Work, stream: Stream) -> Merged:
+    work.on(stream, "delta")
+    if stream.feeds_changes:
+        work.on(stream, "count_first_load", {"all_is_new": False})
+        work.on(stream, "moved_in")
+        work.on(stream, "changed_fields")
+    work.on(stream, "forget_removal")
+    added = work.on(stream, "insert_new").rowcount
+    work.on(stream, "update_changed")
+    changed = work.connection.execute("SELECT count(*) FROM delta WHERE is_changed").fetchone()
+    work.drop("delta")
+    return Merged(added, changed[0] if changed else 0)

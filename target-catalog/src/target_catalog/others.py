@@ -1,0 +1,64 @@
+"""Streams whose schema is none of ours: kept whole in one generic table, with their schema."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from target_catalog.merge import Merged
+from target_catalog.staging import StagingTable
+from target_catalog.streams import Column
+from target_catalog.work import Work
+
+COLUMNS = (
+    Column("key", "text", is_urn=True),
+    Column("version", "bigint"),
+    Column("record", "jsonb"),
+)
+
+
+@dataclass
+class OtherStream:
+    """A stranger's stream: its schema, staged records, and the version that its tap declared complete."""
+
+    name: str
+    schema: dict[str, Any]
+    key_properties: tuple[str, ...]
+    table: StagingTable
+    arrived_version: int | None = None
+    active_version: int | None = None
+
+    def row(self, record: dict[str, Any], version: int | None) -> tuple[Any, ...]:
+        """A record as a staged row."""
+        document = msgspec.json.encode(record, order="sorted")
+        named = msgspec.json.encode([record.get(name) for name in self.key_properties])
+        key = named if self.key_properties and len(named) <= 1000 else _digest(named, document)
+        return key if isinstance(key, str) else key.decode(), version, document.decode()
+
+    def activate(self, version: int) -> None:
+        """Take a version as complete, if records of it came before: a tap may say so before it sends any."""
+        if version == self.arrived_version:
+            self.active_version = version
+
+
+def _digest(named: bytes, document: bytes) -> str:
+    return hashlib.sha256(named if len(named) > 1000 else document).hexdigest()
+
+
+def merge_other(work: Work, other: OtherStream) -> Merged:
+    """Bring a stranger's stream into the generic tables."""
+    values: dict[str, Any] = {"stream": other.name, "version": other.active_version}
+    work.execute(
+        "merge_other_stream",
+        {**values, "schema": Jsonb(other.schema), "key_properties": Jsonb(other.key_properties)},
+    )
+    staging = other.table.name
+    work.execute("keep_last_other", staging=staging)
+    if other.active_version is not None:
+        work.execute("remove_other_records", values, staging=staging)
+    row = work.execute("merge_other_records", values, staging=staging).fetchone()
+    return Merged(*row) if row else Merged()

@@ -1,0 +1,126 @@
+"""The end of a run: everything that it brought goes into the catalog in one transaction, or nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from psycopg.types.json import Jsonb
+
+from target_catalog import history, removals, resolve, runs, scopes
+from target_catalog.config import Config
+from target_catalog.database import Connection
+from target_catalog.merge import Merged, merge
+from target_catalog.others import OtherStream, merge_other
+from target_catalog.runs import Run
+from target_catalog.staging import Staging
+from target_catalog.streams import bundled, of_the_source
+from target_catalog.work import Work
+
+
+@dataclass
+class Load:
+    """What a run brought."""
+
+    staging: Staging
+    connector: str
+    others: list[OtherStream] = field(default_factory=list)
+    state: bytes | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """What became of a run."""
+
+    run: Run
+    connector: str
+    records: dict[str, int]
+    added: int
+    changed: int
+    removed: int
+    left: int
+    held: int
+    problems: list[str]
+
+    @property
+    def status(self) -> str:
+        """succeeded, or partial when something is missing."""
+        return "partial" if self.problems else "succeeded"
+
+
+def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outcome:
+    """Merge a run's records, settle removals, note changes, resolve lineage and keep the state: all or nothing."""
+    with connection.transaction():
+        connection.execute("SET LOCAL TimeZone = 'UTC'")
+        connector = runs.connector(connection, run, load.connector)
+        runs.hold_back_others(connection, run, connector)
+        work = Work(connection, load.staging, run, connector)
+        work.execute("run_tables")
+        history.prepare(connection)
+        load.staging.finish()
+        outcome = _settle(work, config, load)
+        _close(work, outcome, load.state)
+        load.staging.drop()
+    return outcome
+
+
+def _settle(work: Work, config: Config, load: Load) -> Outcome:
+    covered = scopes.judge(work)
+    scopes.keep_unread(work, covered)
+    problems = [*load.problems, *scopes.problems(work)]
+    removals.find(work, covered)
+    held = removals.hold(work, config.max_removed_share)
+    merged = [merge(work, stream) for stream in of_the_source() if stream in work.staging.streams]
+    merged += [merge_other(work, other) for other in load.others]
+    removed, left = removals.apply(work)
+    history.record(work)
+    history.forget_old(work.connection, config.history_months)
+    scopes.remember(work)
+    _replace_diagnostics(work)
+    resolve.resolve(work)
+    if held:
+        problems.append(f"{held} removals are held: target-catalog --accept-removals {work.run.id}")
+    return _outcome(work, load, merged, removed, left, held, problems)
+
+
+def _outcome(
+    work: Work, load: Load, merged: list[Merged], removed: int, left: int, held: int, problems: list[str]
+) -> Outcome:
+    records = {stream.name: table.staged for stream, table in work.staging.streams.items()}
+    records |= {other.name: other.table.staged for other in load.others}
+    return Outcome(
+        work.run,
+        load.connector,
+        {name: number for name, number in records.items() if number},
+        sum(it.added for it in merged),
+        sum(it.changed for it in merged),
+        removed,
+        left,
+        held,
+        problems,
+    )
+
+
+def _replace_diagnostics(work: Work) -> None:
+    work.connection.execute(
+        "DELETE FROM catalog.diagnostics WHERE connector_id = %s", (work.connector,)
+    )
+    work.on(bundled()["diagnostic"], "replace_diagnostics")
+    work.execute("diagnose_held")
+
+
+def _close(work: Work, outcome: Outcome, state: bytes | None) -> None:
+    if state is not None:
+        work.execute("remember_state", {"state": state.decode()})
+    work.execute(
+        "finish_run",
+        {
+            "status": outcome.status,
+            "records": Jsonb(outcome.records),
+            "added": outcome.added,
+            "changed": outcome.changed,
+            "removed": outcome.removed,
+            "left": outcome.left,
+            "problems": Jsonb(outcome.problems),
+        },
+    )

@@ -1,0 +1,80 @@
+"""Validation at the target's door: each record against its stream's schema, by a compiled validator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+from songbook.errors import SourceError
+
+BIGINT = {"minimum": -(2**63), "maximum": 2**63 - 1}
+LONGEST_KEY = 2600
+"""Characters of a URN or key: an index entry of PostgreSQL holds 2704 bytes."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One way in which a record breaks its schema."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class RecordFaulty(Exception):
+    """A record breaks its schema."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
+
+
+class Validator:
+    """The compiled schema of one stream."""
+
+    def __init__(self, stream: str, schema: dict[str, Any]) -> None:
+        try:
+            self._compiled = jsonschema_rs.validator_for(schema, validate_formats=True)
+        except (ValueError, jsonschema_rs.ValidationError) as error:
+            raise SourceError(f"The schema of stream {stream} is not a JSON Schema: {error}") from None
+
+    def check(self, record: Any) -> None:
+        """Raise RecordFaulty with every fault of a record."""
+        if not self._compiled.is_valid(record):
+            raise RecordFaulty(list(self._faults(record)))
+
+    def _faults(self, record: Any) -> Iterator[Fault]:
+        for error in self._compiled.iter_errors(record):
+            yield Fault(json_path(error.instance_path), _shortened(error.message))
+
+
+def json_path(parts: list[str | int]) -> str:
+    """Where in a record: `$.columns[0].name`."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+
+
+def storable(schema: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+    """The schema of one of our streams with the limits of its table: 64 bits, and the length of an index entry."""
+    properties = {
+        name: {**definition, **_limits(name, definition, key)}
+        for name, definition in schema["properties"].items()
+    }
+    return {**schema, "properties": properties}
+
+
+def _limits(name: str, definition: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+    types = definition.get("type", ())
+    if "integer" in types:
+        return BIGINT
+    if name in key:
+        return {"maxLength": LONGEST_KEY // len(key)}
+    if name.endswith("_urn") or name == "asserted_by":
+        return {"maxLength": LONGEST_KEY}
+    return {}
+
+
+def _shortened(text: str, limit: int = 300) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}…"
