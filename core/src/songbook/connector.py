@@ -19,8 +19,11 @@ import msgspec
 
 from songbook.errors import SongbookError
 from songbook.identifiers import Identifiers
-from songbook.records import Diagnostic, Record
+from songbook.records import Coverage, Diagnostic, Liveness, Record
 from songbook.settings import Settings
+
+GROUP = "songbook.connectors"
+"""The entry points under which installed connectors are found."""
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -152,10 +155,18 @@ class Connector:
 
     @property
     def version(self) -> str:
-        """The version of the distribution that holds it."""
-        return metadata.version(f"songbook-{self.command}")
+        """The version of the distribution that registers it."""
+        entries = metadata.entry_points(group=GROUP, name=self.name)
+        return next((entry.dist.version for entry in entries if entry.dist), "unknown")
 
     @property
     def yields(self) -> tuple[type[Record], ...]:
         """The record types that it can yield, each once."""
         return tuple(dict.fromkeys(kind for one in self.streams for kind in one.yields))
+
+    @property
+    def always(self) -> tuple[type[Record], ...]:
+        """The record types that every run writes: what it saw, what a person should know and, for a
+        source with a clock, what is merely still there."""
+        has_clock = any(one.changed_at for one in self.streams)
+        return (Liveness, Diagnostic, Coverage) if has_clock else (Diagnostic, Coverage)

@@ -18,13 +18,10 @@ from songbook.connector import Connector, Gap, Part, Request, Stream
 from songbook.coverage import Entry, Ledger
 from songbook.errors import ConfigError, SongbookError
 from songbook.filters import Filter
-from songbook.records import Coverage, Diagnostic, Liveness, Record, System
+from songbook.records import Diagnostic, Liveness, Record, System
 from songbook.settings import Settings, ambient, validate
 from songbook.sql import params
 from songbook.state import Clock
-
-ALWAYS = frozenset({Coverage.STREAM, Diagnostic.STREAM})
-"""Streams that every run writes: what it saw, and what a person should know."""
 
 
 def extract(
@@ -70,7 +67,7 @@ def chosen(connector: Connector, streams: Iterable[str] | None) -> frozenset[str
     have = {kind.STREAM: kind.DEFAULT for kind in connector.yields}
     if streams is None:
         return frozenset(name for name, default in have.items() if default)
-    names = frozenset(streams) - ALWAYS
+    names = frozenset(streams) - {kind.STREAM for kind in connector.always}
     if unknown := sorted(names - set(have)):
         hint = f"It has: {', '.join(have)}."
         raise ConfigError(f"{connector.command} has no stream {', '.join(unknown)}.", hint=hint)

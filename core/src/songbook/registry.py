@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import metadata
 
-from songbook.connector import Connector
+from songbook.connector import GROUP, Connector
 from songbook.errors import ConfigError
-
-GROUP = "songbook.connectors"
 
 
 @dataclass(frozen=True, slots=True)

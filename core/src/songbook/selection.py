@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from songbook.connector import Connector
-from songbook.extract import ALWAYS, chosen
+from songbook.extract import chosen
 from songbook.records import TYPES, Record
 from songbook.settings import SDK_SETTINGS
 
@@ -22,10 +22,8 @@ def selected(connector: Connector, catalog: Mapping[str, Any] | None) -> frozens
 
 def announced(connector: Connector, streams: frozenset[str]) -> Iterator[type[Record]]:
     """The record types whose schemas a run writes, in their order."""
-    own = set(connector.yields)
-    return (
-        kind for kind in TYPES if kind.STREAM in ALWAYS or (kind in own and kind.STREAM in streams)
-    )
+    chosen_kinds = {kind for kind in connector.yields if kind.STREAM in streams}
+    return (kind for kind in TYPES if kind in chosen_kinds.union(connector.always))
 
 
 def needs_sdk(config: Mapping[str, Any], catalog: Mapping[str, Any] | None) -> bool:

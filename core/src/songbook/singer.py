@@ -21,7 +21,7 @@ from singer_sdk.singerlib.encoding.simple import Message, StateMessage
 from songbook import settings
 from songbook.connector import Connector
 from songbook.contract import schema_of
-from songbook.extract import ALWAYS, extract
+from songbook.extract import extract
 from songbook.records import TYPES, Record
 
 CAPABILITIES: list[CapabilitiesEnum] = [
@@ -38,7 +38,7 @@ CAPABILITIES: list[CapabilitiesEnum] = [
 
 def stream_types(connector: Connector) -> list[type[Record]]:
     """The record types of a connector's streams in the order in which they are announced."""
-    return [kind for kind in TYPES if kind in connector.yields or kind.STREAM in ALWAYS]
+    return [kind for kind in TYPES if kind in (*connector.yields, *connector.always)]
 
 
 def tap_class(connector: Connector) -> type[Tap]:
@@ -85,7 +85,7 @@ class _MetadataStream(Stream):
         return schema_of(self.kind)
 
     def get_records(self, context: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:  # noqa: ARG002
-        names = [] if self.name in ALWAYS else [self.name]
+        names = [] if self.kind in self._metadata_tap.connector.always else [self.name]
         for record in extract(self._metadata_tap.connector, self._metadata_tap.own_config, names):
             if type(record) is self.kind:
                 yield msgspec.to_builtins(record)
@@ -121,7 +121,9 @@ class _MetadataTap(Tap):
 
     def _selected(self) -> Iterator[tuple[type[Record], _MetadataStream]]:
         for stream in self.streams.values():
-            if isinstance(stream, _MetadataStream) and (stream.selected or stream.name in ALWAYS):
+            if not isinstance(stream, _MetadataStream):
+                continue
+            if stream.selected or stream.kind in self.connector.always:
                 yield stream.kind, stream
 
     def _route(
