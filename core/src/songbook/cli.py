@@ -134,10 +134,9 @@ def _sync(
     streams: frozenset[str],
     state: Mapping[str, Any] | None,
 ) -> int:
-    """Write everything: schemas first, then records as they come, the state last."""
+    """Write everything: schemas once the source answers, records as they come, the state last."""
     writer = Writer()
-    for kind in selection.announced(connector, streams):
-        writer.schema(kind)
+    unannounced = list(selection.announced(connector, streams))
     complete = True
     records = extract(connector, config, streams, state=state)
     while True:
@@ -146,6 +145,9 @@ def _sync(
         except StopIteration as end:
             writer.state(end.value)
             return OK if complete else _incomplete()
+        if unannounced:
+            writer.schemas(unannounced)
+            unannounced = []
         if isinstance(record, Coverage):
             complete = complete and record.complete
         writer.record(record)

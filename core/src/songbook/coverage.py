@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -118,18 +118,18 @@ class Ledger:
                 )
             )
 
-    def unmatched(self, patterns: Iterable[str], namespace: str) -> None:
+    def unmatched(self, patterns: Sequence[str], namespace: str) -> None:
         """Say which patterns of the filter matched nothing: most likely they are misspelt."""
-        for pattern in patterns:
+        if patterns:
             self.note(
                 Diagnostic(
                     code="FILTER_MATCHED_NOTHING",
                     stream="",
                     scope_urn=namespace,
                     severity="warning",
-                    title=f"The pattern {pattern!r} matched nothing.",
-                    remediation="Try --explain-filter with the name of what it is meant for.",
-                    count=1,
+                    title=f"Patterns that matched nothing: {', '.join(patterns)}",
+                    remediation="Try --explain-filter with the name of what they are meant for.",
+                    count=len(patterns),
                 )
             )
 

@@ -82,7 +82,8 @@ class Allowance:
         self.scopes = tuple(settings.scopes)
         self._depth = len(connector.levels)
         self._passes: dict[str, bool] = {}
-        self._decided: set[str | None] = set()
+        self._silent = [*self.filter.include, *self.filter.exclude]
+        self._deepest = 0
 
     def __bool__(self) -> bool:
         return bool(self.filter or self.scopes)
@@ -99,9 +100,10 @@ class Allowance:
         whole = subject.partition("#")[0]
         known = self._passes.get(whole)
         if known is None:
-            decision = self.filter.decide(self._path(whole))
-            self._decided.add(decision.pattern)
-            known = self._passes[whole] = decision.included
+            path = self._path(whole)
+            self._silent = [pattern for pattern in self._silent if not pattern.covers(path)]
+            self._deepest = max(self._deepest, len(path))
+            known = self._passes[whole] = self.filter.decide(path).included
         return known
 
     def _path(self, whole: str) -> tuple[str, ...]:
@@ -118,9 +120,8 @@ class Allowance:
         return [one for one in self.scopes if urn.is_within(one, place)]
 
     def unmatched(self) -> list[str]:
-        """The patterns that decided nothing in this run."""
-        patterns = (*self.filter.include, *self.filter.exclude)
-        return [pattern.text for pattern in patterns if pattern.text not in self._decided]
+        """The patterns that cover nothing of what this run met, as far down as it looked."""
+        return [one.text for one in self._silent if len(one.parts) <= self._deepest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +184,7 @@ class _Visit:
             entry = self._allowed(item, entries[name]) if restricted else entries[name][0]
             if entry is None:
                 continue
-            entry.sent(
-                None if stream.distinct else tuple(getattr(item, field) for field in item.KEY)
-            )
+            entry.sent(None if stream.distinct else _key(item))
             if stream.changed_at and name == stream.yields[0].STREAM:
                 self.clock.see(name, stream.changed_at, getattr(item, stream.changed_at, None))
             yield item
@@ -200,3 +199,10 @@ class _Visit:
             entry.filtered += 1
             return None
         return entry
+
+
+def _key(record: Record) -> tuple[Any, ...]:
+    """What names a record in its stream; a sign of life counts as the object itself."""
+    if isinstance(record, Liveness):
+        return (record.urn,)
+    return tuple(getattr(record, field) for field in record.KEY)

@@ -6,7 +6,7 @@ The bytes are those that the SDK's own path writes for the same records; a test 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -29,8 +29,12 @@ class Writer:
         self._tail = b',"time_extracted":%s}\n' % self._encode.encode(datetime.now(UTC))
         self._heads: dict[type[Record], bytes] = {}
 
-    def schema(self, kind: type[Record]) -> None:
-        """Announce a stream."""
+    def schemas(self, kinds: Iterable[type[Record]]) -> None:
+        """Announce streams, before their records."""
+        for kind in kinds:
+            self._schema(kind)
+
+    def _schema(self, kind: type[Record]) -> None:
         self._heads[kind] = b'{"type":"RECORD","stream":"%s","record":' % kind.STREAM.encode()
         message = {
             "type": "SCHEMA",

@@ -91,9 +91,12 @@ def test_filter_counts_what_it_leaves_out(server) -> None:
     assert list(tables(records)) == ["right/shop/orders"]
     entry = coverage(records)["tables", "postgres://it/right"]
     assert (entry.extracted, entry.filtered, entry.seen, entry.complete) == (1, 2, 3, True)
-    assert entry.filter_hash != coverage(
-        list(extract(connector, settings(server, database="right")))
-    )["tables", "postgres://it/right"].filter_hash
+    assert (
+        entry.filter_hash
+        != coverage(list(extract(connector, settings(server, database="right"))))[
+            "tables", "postgres://it/right"
+        ].filter_hash
+    )
 
 
 def test_a_pattern_that_matches_nothing_is_said(server) -> None:

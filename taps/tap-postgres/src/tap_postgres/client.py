@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -27,8 +27,17 @@ from tap_postgres.diagnosis import failed, is_race, refused
 FETCH_ROWS = 250
 """Rows asked for at a time; definitions can be long, so not thousands."""
 
-TRIES = 3
+TRIES = 10
 """How often a statement is tried when objects go away while it describes them."""
+
+NOWHERE = f"{os.devnull}/none"
+NO_AMBIENT_CREDENTIALS = {
+    "passfile": NOWHERE,
+    "sslcert": NOWHERE,
+    "sslkey": NOWHERE,
+    "gssencmode": "disable",
+}
+"""What keeps libpq from looking for credentials in the user's files."""
 
 SESSION = """
 SET default_transaction_read_only = on;
@@ -56,7 +65,8 @@ class Database:
         self.connection = connection
         self.config = config
         self.namespace = config.namespace or _namespace(connection)
-        self._submitted: dict[str, psycopg.ServerCursor[TupleRow]] = {}
+        self._submitted: dict[str, str] = {}
+        """The names of the cursors that hold the results of statements."""
 
     @property
     def name(self) -> str:
@@ -80,42 +90,54 @@ class Database:
 
     def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
         """Run all statements in one view of the database; if one fails, `rows` runs each alone."""
-        try:
+        with suppress(psycopg.Error):
             self._submitted = self._run(statements, params)
-        except (psycopg.Error, SongbookError):
-            self._submitted = {}
 
     def rows(
         self, statement: str, params: Mapping[str, Any]
     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """The names of the columns and the rows of one statement."""
         try:
-            cursor = (
-                self._submitted.pop(statement, None) or self._run([statement], params)[statement]
-            )
+            name = self._submitted.pop(statement, None) or self._run([statement], params)[statement]
+            cursor = self.connection.execute(_fetch(name))
         except psycopg.Error as error:
             raise failed(error) from None
-        return [column.name for column in cursor.description or ()], _fetch(cursor)
+        return [column.name for column in cursor.description or ()], self._rest(cursor, name)
 
-    def _run(
-        self, statements: Sequence[str], params: Mapping[str, Any]
-    ) -> dict[str, psycopg.ServerCursor[TupleRow]]:
-        """Cursors that hold the results of statements, all from one short transaction."""
+    def _run(self, statements: Sequence[str], params: Mapping[str, Any]) -> dict[str, str]:
+        """The cursors that hold the results of statements, all from one short transaction."""
         for rest in reversed(range(TRIES)):
             try:
-                with self.connection.transaction():
-                    return {one: self._declare(n, one, params) for n, one in enumerate(statements)}
+                return self._declare(statements, params)
             except psycopg.Error as error:
+                if not self.connection.broken:
+                    # A commit that fails half-way leaves the cursors that were ready by then.
+                    self.connection.execute("CLOSE ALL")
                 if not (rest and is_race(error)):
                     raise
         raise AssertionError("the last try returns or raises")
 
-    def _declare(
-        self, position: int, statement: str, params: Mapping[str, Any]
-    ) -> psycopg.ServerCursor[TupleRow]:
-        cursor = self.connection.cursor(f"songbook_{position}", withhold=True)
-        cursor.itersize = FETCH_ROWS
-        return cursor.execute(statement, params if "%(" in statement else None)
+    def _declare(self, statements: Sequence[str], params: Mapping[str, Any]) -> dict[str, str]:
+        names = {statement: f"songbook_{number}" for number, statement in enumerate(statements)}
+        with self.connection.transaction():
+            for statement, name in names.items():
+                text = f"DECLARE {name} NO SCROLL CURSOR WITH HOLD FOR {statement}"
+                self.connection.execute(text.encode(), params if "%(" in statement else None)
+        return names
+
+    def _rest(self, cursor: psycopg.Cursor[TupleRow], name: str) -> Iterator[Sequence[Any]]:
+        """All rows, beginning with those that were fetched."""
+        try:
+            while cursor.rowcount:
+                yield from cursor
+                cursor.execute(_fetch(name))
+            cursor.execute(f"CLOSE {name}".encode())
+        except psycopg.Error as error:
+            raise failed(error) from None
+
+
+def _fetch(cursor: str) -> bytes:
+    return f"FETCH FORWARD {FETCH_ROWS} FROM {cursor}".encode()
 
 
 @contextmanager
@@ -160,14 +182,6 @@ def quote(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def _fetch(cursor: psycopg.ServerCursor[TupleRow]) -> Iterator[Sequence[Any]]:
-    try:
-        with closing(cursor):
-            yield from cursor
-    except psycopg.Error as error:
-        raise failed(error) from None
-
-
 @contextmanager
 def _session(config: Config, database: str | None) -> Iterator[Database]:
     try:
@@ -177,6 +191,7 @@ def _session(config: Config, database: str | None) -> Iterator[Database]:
         raise refused(error) from None
     with closing(connection):
         try:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.execute(SESSION)
         except psycopg.Error as error:
             raise failed(error) from None
@@ -201,9 +216,7 @@ def _arguments(config: Config, database: str | None) -> dict[str, Any]:
         "sslcert": config.sslcert,
         "sslkey": config.sslkey,
     }
-    off: dict[str, str] = (
-        {} if ambient() else dict.fromkeys(("passfile", "sslcert", "sslkey"), os.devnull)
-    )
+    off = {} if ambient() else NO_AMBIENT_CREDENTIALS
     return {
         "application_name": "tap-postgres",
         "client_encoding": "UTF8",

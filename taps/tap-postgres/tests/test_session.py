@@ -1,0 +1,115 @@
+"""The tap is a good guest: nothing is held back while its reader is slow, and DDL does no harm."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from songbook import extract
+from songbook.records import Column, Coverage, Table
+from tap_postgres import connector
+
+PROGRAM = Path(sys.executable).with_name("tap-postgres")
+MANY = """
+DO $$ BEGIN
+  FOR i IN 1..400 LOOP
+    EXECUTE format('CREATE TABLE t%s (id integer PRIMARY KEY, a text, b text, c text)', i);
+    EXECUTE format('CREATE VIEW v%s AS SELECT id, a || b AS ab FROM t%s', i, i);
+  END LOOP;
+END $$
+"""
+
+
+@pytest.fixture
+def database(postgres: Any) -> str:
+    name: str = postgres.create_database()
+    with psycopg.connect(postgres.url(name), autocommit=True) as admin:
+        admin.execute(MANY)
+    return name
+
+
+def settings(server: Any, database: str) -> dict[str, Any]:
+    return {
+        "host": server.host,
+        "port": server.port,
+        "user": server.user,
+        "password": server.password,
+        "database": database,
+    }
+
+
+def test_a_slow_reader_holds_nothing_back(postgres: Any, database: str, tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(settings(postgres, database)))
+    with subprocess.Popen([PROGRAM, "--config", config], stdout=subprocess.PIPE) as tap:
+        assert tap.stdout is not None
+        tap.stdout.readline()  # the pipe is full by now, and nobody reads on
+        with psycopg.connect(postgres.url(database), autocommit=True) as admin:
+            admin.execute("SET lock_timeout = '2s'")
+            (seen,) = admin.execute(
+                "SELECT state, backend_xmin,"
+                " (SELECT count(*) FROM pg_locks AS l WHERE l.pid = a.pid)"
+                " FROM pg_stat_activity AS a WHERE application_name = 'tap-postgres'"
+            ).fetchall()
+            assert seen == ("idle", None, 0)
+            admin.execute("ALTER TABLE t1 ADD COLUMN later integer")
+            admin.execute("VACUUM FULL t2")
+        rest = tap.stdout.read()
+    assert tap.returncode == 0
+    assert b'"later"' not in rest, "everything is seen as of one moment"
+
+
+def test_ddl_at_the_same_time_is_no_trouble(postgres: Any, database: str) -> None:
+    stop = threading.Event()
+
+    def churn() -> None:
+        with psycopg.connect(postgres.url(database), autocommit=True) as other:
+            while not stop.is_set():
+                other.execute("CREATE TABLE churn (a integer, b text DEFAULT 'x' CHECK (b <> ''))")
+                other.execute("CREATE VIEW churned AS SELECT a FROM churn")
+                other.execute("DROP TABLE churn CASCADE")
+
+    thread = threading.Thread(target=churn)
+    thread.start()
+    try:
+        for _ in range(10):
+            records = list(extract(connector, settings(postgres, database)))
+            gaps = [one for one in records if isinstance(one, Coverage) and not one.complete]
+            assert not gaps
+            tables = {one.urn for one in records if isinstance(one, Table)}
+            columns = {one.table_urn for one in records if isinstance(one, Column)}
+            assert columns == tables, "tables and their columns are of one moment"
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_the_session_cannot_write(postgres: Any, database: str) -> None:
+    config = connector.config.model_validate(settings(postgres, database))
+    with (
+        connector.connect(config) as client,
+        pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
+    ):
+        client.connection.execute("CREATE TABLE oops ()")
+
+
+def test_a_lost_connection_is_a_gap_not_a_success(postgres: Any, database: str) -> None:
+    run = extract(connector, settings(postgres, database))
+    for record in run:
+        if isinstance(record, Table):
+            break
+    with psycopg.connect(postgres.url(database), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name = 'tap-postgres'"
+        )
+    entries = {one.stream: one for one in run if isinstance(one, Coverage)}
+    assert entries["containers"].complete
+    assert not entries["columns"].complete
+    assert entries["columns"].failed == 1
