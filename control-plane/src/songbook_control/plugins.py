@@ -35,7 +35,7 @@ def about(name: str) -> dict[str, Any]:
         answer = None
     if asked.returncode != 0 or not isinstance(answer, dict):
         raise SourceError(
-            f"{name} --about --format=json failed with exit code {asked.returncode}.",
-            hint="Run that command by hand to see why; only Singer SDK plugins understand it.",
+            f"{name} --about --format=json gave no JSON (exit code {asked.returncode}).",
+            hint="Run that command by hand to see why; only plugins of the Singer SDK know it.",
         )
     return answer

@@ -41,7 +41,7 @@ DATABASE = "catalog"
 USER = "songbook"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
-WAIT_SECONDS = 30
+WAIT_SECONDS = 60
 
 SETTINGS = {
     "listen_addresses": "",
@@ -139,8 +139,10 @@ def connect_url(data_dir: Path | None = None) -> Iterator[str]:
 def running(data_dir: Path | None = None) -> Iterator[Embedded]:
     """Start the server or join it; the last one to leave stops it."""
     embedded = at(data_dir)
-    lease = _join(embedded)
+    lease = _enter(embedded)
     try:
+        with leases.locked(embedded.lock):
+            _ensure_running(embedded)
         yield embedded
     finally:
         _leave(embedded, lease)
@@ -168,6 +170,11 @@ def stop(embedded: Embedded, *, force: bool = False) -> None:
         _stop(embedded)
 
 
+def client_programs() -> Path:
+    """The folder that has psql and pg_dump."""
+    return programs.find().folder
+
+
 def status(embedded: Embedded) -> Status:
     """What the server is doing, without starting it."""
     is_running = _answers(embedded)
@@ -182,10 +189,10 @@ def status(embedded: Embedded) -> Status:
     )
 
 
-def _join(embedded: Embedded) -> Lease:
+def _enter(embedded: Embedded) -> Lease:
+    """Become a user before there is a server, so that an interrupted start is cleaned up too."""
     _make_home(embedded)
     with leases.locked(embedded.lock):
-        _ensure_running(embedded)
         return leases.take(embedded.leases)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -79,6 +82,7 @@ class Findings:
     lineage: list[Step]
     folder: str
     url: str
+    path: list[str]
 
 
 def counts(server: Embedded) -> list[Count]:
@@ -102,7 +106,18 @@ def read(server: Embedded, first: list[Count]) -> Findings:
             lineage=ask(Step, "lineage", table_urn=table, field=COLUMN[-1]),
             folder=str(server.home),
             url=server.url(),
+            path=_path(),
         )
+
+
+def _path() -> list[str]:
+    """The line that makes the commands known to a shell which doesn't know them yet."""
+    places = {
+        "songbook": Path(sys.executable).parent,
+        "psql": embedded.client_programs(),
+    }
+    missing = [str(place) for name, place in places.items() if shutil.which(name) is None]
+    return [f'export PATH="{":".join(missing)}:$PATH"'] if missing else []
 
 
 def _latest_run(connection: psycopg.Connection[Any]) -> Run:

@@ -17,7 +17,7 @@ from target_catalog.embedded import Embedded
 from songbook_control import plugins
 from songbook_control.demo import sample
 
-CONNECTOR = "demo"
+CONNECTOR = "songbook-demo"
 PIPE_CLOSED = 128 + signal.SIGPIPE
 """How a tap ends when its target is gone: then it is the target that has something to say."""
 
@@ -66,8 +66,9 @@ def _check(process: subprocess.Popen[bytes], program: str, words: IO[str]) -> No
     if process.returncode == OK:
         return
     words.seek(0)
-    said = dict(line.partition(": ")[::2] for line in words.read().splitlines())
-    reason = said.get("error", "it gave no reason.")
+    lines = words.read().splitlines() or ["it gave no reason."]
+    said = dict(line.partition(": ")[::2] for line in lines)
+    reason = said.get("error", lines[-1])
     raise SongbookError(
         f"{program} ended with exit code {process.returncode}: {reason}", hint=said.get("hint")
     )
