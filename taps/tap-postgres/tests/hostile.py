@@ -93,7 +93,7 @@ class Words:
 
 def build(connection: psycopg.Connection, seed: int) -> None:
     """Fill an empty database; the connection is a superuser's and commits by itself."""
-    dice = random.Random(seed)  # noqa: S311  # names, not keys
+    dice = random.Random(seed)  # names, not keys
     names = Names(dice, connection.info.dbname)
     version = connection.info.server_version // 10000
     sections = _sections()

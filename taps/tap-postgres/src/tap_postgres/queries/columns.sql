@@ -6,7 +6,7 @@ WITH RECURSIVE known_type (typname, type_class) AS (
     ('date', 'date'), ('time', 'time'), ('timetz', 'time'), ('timestamp', 'timestamp'),
     ('timestamptz', 'timestamp'), ('interval', 'interval'), ('bytea', 'binary'), ('bit', 'binary'),
     ('varbit', 'binary'), ('json', 'json'), ('jsonb', 'json'), ('uuid', 'uuid'), ('hstore', 'map'),
-    ('geometry', 'geo'), ('geography', 'geo'), ('record', 'struct')
+    ('geometry', 'geo'), ('geography', 'geo'), ('record', 'struct'), ('char', 'string')
 ),
 -- A domain can stand on a domain: follow it down to what is none.
 domain_step (oid, base_oid, base_typmod, not_null) AS (

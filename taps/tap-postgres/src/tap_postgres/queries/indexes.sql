@@ -33,7 +33,8 @@ index_part AS (
             WHEN 3 THEN 'DESC'
         END AS sort_order,
         CASE WHEN NOT o.opcdefault THEN o.opcname END AS operator_class,
-        -- Of an expression the own collation is not known: then only what is not the database's counts.
+        -- The catalog does not say which collation an expression has by itself: there all but the
+        -- database's own stand.
         CASE
             WHEN u.collation_oid IS DISTINCT FROM a.attcollation AND co.name <> '"default"'
             THEN co.name
@@ -90,6 +91,9 @@ SELECT
         'nulls_not_distinct', NULLIF(x.nulls_not_distinct, FALSE),
         'operator_classes', k.operator_classes,
         'options', to_jsonb(i.reloptions),
+        'partition_of', CASE
+            WHEN w.oid IS NOT NULL THEN jsonb_build_object('schema', wn.nspname, 'name', w.relname)
+        END,
         'primary', NULLIF(x.indisprimary, FALSE),
         'replica_identity', NULLIF(x.indisreplident, FALSE),
         'tablespace', ts.spcname,
@@ -105,6 +109,9 @@ INNER JOIN access_method AS m ON m.oid = i.relam
 INNER JOIN pg_catalog.pg_class AS c ON c.oid = x.indrelid
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 INNER JOIN index_columns AS k ON k.oid = x.indexrelid
+LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.oid
+LEFT JOIN pg_catalog.pg_class AS w ON w.oid = h.inhparent
+LEFT JOIN pg_catalog.pg_namespace AS wn ON wn.oid = w.relnamespace
 LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid = i.reltablespace
 LEFT JOIN extension_member AS e ON e.objid = i.oid
 LEFT JOIN pg_catalog.pg_description AS s

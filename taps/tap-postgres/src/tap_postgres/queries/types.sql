@@ -69,12 +69,13 @@ composite AS (
 ),
 -- Since PostgreSQL 14 every range has a multirange, which older catalogs have no column for.
 ranged AS (
-    SELECT r.rngtypid AS oid, r.rngsubtype, r.rngsubdiff, r.rngcollation
-    FROM pg_catalog.pg_range AS r
-
-    UNION ALL
-
-    SELECT (to_jsonb(r) ->> 'rngmultitypid')::oid, r.rngsubtype, r.rngsubdiff, r.rngcollation
+    SELECT
+        r.rngtypid,
+        (to_jsonb(r) ->> 'rngmultitypid')::oid AS rngmultitypid,
+        r.rngsubtype,
+        r.rngcollation,
+        NULLIF(r.rngcanonical, 0)::regproc::text AS canonical,
+        NULLIF(r.rngsubdiff, 0)::regproc::text AS subtype_diff
     FROM pg_catalog.pg_range AS r
 )
 SELECT
@@ -110,8 +111,10 @@ SELECT
         WHEN 'r' THEN concat_ws(
             ', ',
             'subtype = ' || format_type(r.rngsubtype, NULL),
-            'subtype_diff = ' || NULLIF(r.rngsubdiff, 0)::regproc::text,
-            'collation = ' || rco.name
+            'multirange_type_name = ' || format_type(r.rngmultitypid, NULL),
+            'collation = ' || rco.name,
+            'canonical = ' || r.canonical,
+            'subtype_diff = ' || r.subtype_diff
         )
     END AS definition,
     jsonb_strip_nulls(jsonb_build_object(
@@ -128,7 +131,7 @@ LEFT JOIN pg_catalog.pg_type AS element ON element.typarray = t.oid
 LEFT JOIN pg_catalog.pg_type AS base ON base.oid = t.typbasetype
 LEFT JOIN collation_name AS co
     ON co.oid = t.typcollation AND t.typtype = 'd' AND t.typcollation <> base.typcollation
-LEFT JOIN ranged AS r ON r.oid = t.oid
+LEFT JOIN ranged AS r ON t.typtype IN ('r', 'm') AND t.oid IN (r.rngtypid, r.rngmultitypid)
 LEFT JOIN pg_catalog.pg_type AS subtype ON subtype.oid = r.rngsubtype
 LEFT JOIN collation_name AS rco
     ON rco.oid = r.rngcollation AND r.rngcollation <> subtype.typcollation
