@@ -1,0 +1,1 @@
+"""Speed and memory of whole programs, as ratios to a floor taken in the same run."""
