@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from songbook.testing import JsonApi
 
 sys.path.insert(0, str(Path(__file__).parent))  # under importlib mode nothing else finds it

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
+
 from songbook import Check, Connector, Evidence, Gap, Request, Settings, stream, urn
 from songbook.cli import run_tap
 from songbook.connector import Item
@@ -29,7 +30,6 @@ class Config(Settings):
     also_known_as: ClassVar[dict[str, str]] = {"server": "base_url"}
     base_url: str = Field(description="Address of the site.")
     token: SecretStr = Field(description="A personal token.")
-    page_limit: int | None = Field(None, ge=1, description="Most pages to read of one list.")
 
 
 class Site:

@@ -7,6 +7,7 @@ from typing import Any
 
 import fake_source
 import pytest
+
 from songbook.testing import Conformance, JsonApi
 
 

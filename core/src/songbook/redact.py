@@ -7,7 +7,6 @@ import html
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
 
 MASK = "***"
 SHORTEST = 4
@@ -19,47 +18,55 @@ class Redactor:
     """Replaces secrets in text; more can be learned at any time."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._forms: set[str] = set()
+        self._lengths: dict[str, int] = {}
         self._pattern: re.Pattern[str] | None = None
         self.learn(*secrets)
 
     def learn(self, *secrets: str) -> None:
         """Mask these from now on."""
-        for secret in secrets:
-            self._forms |= _forms(secret)
-        if self._forms:
-            longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
-            self._pattern = re.compile("|".join(map(_as_pattern, longest_first)))
+        for secret in filter(None, secrets):
+            self._lengths |= _patterns(secret)
+        if self._lengths:
+            longest_first = sorted(self._lengths, key=lambda one: (-self._lengths[one], one))
+            self._pattern = re.compile("|".join(longest_first))
 
     def __call__(self, text: str) -> str:
         """The text without the secrets."""
         return self._pattern.sub(MASK, text) if self._pattern else text
 
 
-def _as_pattern(form: str) -> str:
-    escaped = re.escape(form)
-    return rf"(?<!\w){escaped}(?!\w)" if len(form) < SHORTEST else escaped
+def _patterns(secret: str) -> dict[str, int]:
+    """What to look for, with the length of what it finds."""
+    found = {re.escape(form): len(form) for form in _forms(secret)}
+    found["".join(map(_plain_or_in_a_url, secret))] = len(secret)
+    return {
+        rf"(?<!\w){pattern}(?!\w)" if length < SHORTEST else pattern: length
+        for pattern, length in found.items()
+    }
+
+
+def _plain_or_in_a_url(character: str) -> str:
+    """A character, encoded or not: programs differ in what they encode in a URL."""
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
+    space = r"|\+" if character == " " else ""
+    return f"(?:{re.escape(character)}|(?i:{encoded}){space})"
 
 
 def _forms(secret: str) -> set[str]:
-    """The secret as URLs, JSON, Python, HTML, PEM lines and base64 would show it."""
-    if not secret:
-        return set()
+    """The secret as JSON, Python, HTML, PEM lines and base64 would show it."""
     raw = secret.encode("utf-8", "surrogatepass")
     forms = {
-        secret,
-        quote(secret, safe="", errors="surrogatepass"),
-        quote(secret, errors="surrogatepass"),
-        quote_plus(secret, errors="surrogatepass"),
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
         repr(secret)[1:-1],
+        repr(f"'\"{secret}")[4:-1],  # where a text holds both quotes, Python escapes one
+        repr(raw)[2:-1],
         html.escape(secret),
     }
     forms.update(line.strip() for line in secret.splitlines() if len(line.strip()) >= 8)
     if len(raw) >= SHORTEST:
         forms |= _base64_forms(raw)
-    return {form for form in forms if form}
+    return forms
 
 
 def _base64_forms(raw: bytes) -> set[str]:
