@@ -27,9 +27,12 @@ CROSS JOIN LATERAL (
         SELECT m.match[1]::oid AS relid
         FROM regexp_matches(r.ev_action::text, ':relid ([0-9]+)', 'g') AS m (match)
         UNION
-        -- What is recorded, should the tree be written in an unknown way.
+        -- What is recorded, should the tree be written in an unknown way; types and sequences in
+        -- expressions are recorded too, but are not read.
         SELECT d.refobjid
         FROM pg_catalog.pg_depend AS d
+        INNER JOIN pg_catalog.pg_class AS dc
+            ON dc.oid = d.refobjid AND dc.relkind IN ('r', 'p', 'v', 'm', 'f')
         WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass
           AND d.objid = r.oid
           AND d.refclassid = 'pg_catalog.pg_class'::regclass
