@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +18,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from psycopg import sql
+
 from target_catalog import cluster, programs
 from target_catalog.cluster import Cluster
 from target_catalog.programs import Programs
@@ -171,12 +173,27 @@ def any_postgres(servers: Servers, request: pytest.FixtureRequest) -> Server:
     return servers[request.param]
 
 
-@pytest.fixture
-def songbook_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of its own for the embedded server, which (unlike `tmp_path`) any user may enter."""
+@contextmanager
+def _fresh_home() -> Iterator[Path]:
+    """A folder for an embedded server; unlike `tmp_path` any user may enter it."""
     home = Path(tempfile.mkdtemp(prefix="songbook-home-"))
     home.chmod(0o755)
-    monkeypatch.setenv("SONGBOOK_HOME", str(home))
-    yield home
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SONGBOOK_HOME", str(home))
+        yield home
     cluster.stop(Cluster(home / "server", programs.owner()))
     shutil.rmtree(home)
+
+
+@pytest.fixture
+def songbook_home() -> Iterator[Path]:
+    """An embedded server's home of this test's own."""
+    with _fresh_home() as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def shared_songbook_home() -> Iterator[Path]:
+    """An embedded server's home that the tests of a module share."""
+    with _fresh_home() as home:
+        yield home

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from target_catalog import embedded, programs
 
 SONGBOOK = Path(sys.executable).with_name("songbook")

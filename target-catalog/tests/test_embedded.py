@@ -17,20 +17,25 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from songbook.errors import ConfigError, ConnectionFailed
 from target_catalog import embedded, leases, programs
 from target_catalog.embedded import Embedded
 
 USER = """
 import os, sys
+from songbook.errors import ConfigError
 from target_catalog import embedded
 if len(sys.argv) > 1:
     os.setgroups([])
     os.setgid(int(sys.argv[1]))
     os.setuid(int(sys.argv[1]))
-with embedded.connect_url() as url:
-    print(url, flush=True)
-    sys.stdin.readline()
+try:
+    with embedded.connect_url() as url:
+        print(url, flush=True)
+        sys.stdin.readline()
+except ConfigError as error:
+    sys.exit(f"{error} {error.hint}")
 """
 """Uses the server until it is told to leave, as another user if an id is given."""
 
@@ -48,6 +53,7 @@ class User:
             [sys.executable, "-c", USER, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
 
@@ -60,6 +66,10 @@ class User:
         """Leave as one should."""
         self.process.communicate("\n")
         assert self.process.returncode == 0
+
+    def complaint(self) -> str:
+        """What it said on stderr in the end."""
+        return self.process.communicate()[1]
 
     def kill(self) -> None:
         """Leave as one should not."""
@@ -177,7 +187,6 @@ def test_a_server_that_lives_but_does_not_answer_is_waited_for_no_longer_than_be
     server, monkeypatch
 ):
     monkeypatch.setattr(embedded, "WAIT_SECONDS", 0.3)
-    server.home.mkdir(exist_ok=True)
     remnant = leases.lock(server.alive)
     threading.Timer(3, os.close, [remnant]).start()
     with pytest.raises(ConnectionFailed, match="does not answer"), embedded.running():
@@ -229,15 +238,6 @@ def test_force_stops_a_server_in_use(server, join):
     user.leave()
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_one(songbook_home, monkeypatch):
-    long = songbook_home / ("long" * 30)
-    monkeypatch.setenv("SONGBOOK_HOME", str(long))
-    with embedded.running() as server:
-        started_at(server.url())
-        assert server.socket_folder.stat().st_mode & 0o077 == 0
-    server.socket_folder.rmdir()
-
-
 def test_a_socket_folder_that_is_open_to_others_is_refused(songbook_home):
     server = embedded.at(songbook_home / ("long" * 30))
     server.socket_folder.mkdir()
@@ -250,6 +250,28 @@ def test_a_socket_folder_that_is_open_to_others_is_refused(songbook_home):
 
 
 @pytest.mark.usefixtures("songbook_home")
+def test_a_home_with_spaces_and_quotes_is_a_home_like_any_other(songbook_home):
+    home = songbook_home / 'Anna\'s "Application Support"'
+    with embedded.connect_url(home) as url:
+        started_at(url)
+
+
+@pytest.mark.parametrize("name", ["long" * 30, "one, two"])
+def test_a_path_that_no_socket_can_have_gets_another_folder(songbook_home, name):
+    with embedded.running(songbook_home / name) as server:
+        started_at(server.url())
+        assert server.socket_folder.stat().st_mode & 0o077 == 0
+    server.socket_folder.rmdir()
+
+
+@pytest.mark.usefixtures("songbook_home")
+def test_what_the_environment_tells_other_clients_does_not_lead_astray(monkeypatch):
+    for name, value in {"PGPORT": "1", "PGHOST": "nowhere.invalid", "PGUSER": "nobody"}.items():
+        monkeypatch.setenv(name, value)
+    with embedded.connect_url() as url:
+        started_at(url)
+
+
 def test_no_network_port_is_opened():
     with embedded.connect_url() as url, psycopg.connect(url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
@@ -280,6 +302,13 @@ def test_an_ordinary_user_runs_it_as_himself(server, join):
     user.leave()
     with pytest.raises(ConfigError, match="belongs to another user"), embedded.running():
         pass
+
+
+@as_root
+def test_a_home_that_may_not_be_written_is_an_error_with_a_way_out(songbook_home, join):
+    user = join(str(pwd.getpwnam(ORDINARY).pw_uid))
+    assert user.url() == ""
+    assert "Set SONGBOOK_HOME" in user.complaint()
 
 
 @as_root

@@ -29,8 +29,9 @@ def run(args: Sequence[str] | None = None) -> None:
             return commands.explain(error.format_message(), hint, ConfigError.exit_code)
         return OK
 
-    # So that an orderly end by a supervisor leaves the embedded server as orderly.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    # So that a supervisor or a closed terminal leaves no embedded server behind.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, lambda number, _: sys.exit(128 + number))
     sys.exit(commands.run(main, Redactor()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+
 from target_catalog import embedded
 from target_catalog.embedded import Status
 
@@ -10,7 +11,7 @@ from target_catalog.embedded import Status
 def url() -> str:
     """The URL of a server that runs on until it is stopped."""
     server = embedded.at()
-    if not embedded.status(server).running:
+    if not embedded.status(server).kept:
         embedded.start(server)
         click.echo("The server runs until `songbook db stop`.", err=True)
     return server.url()

@@ -20,7 +20,7 @@ KINDS |= {"array": "array", "object": "object"}
 def render(plugin: str) -> str:
     """The definition as YAML, to include in a project's meltano.yml."""
     about = plugins.about(plugin)
-    kind = "extractors" if "streams" in about else "loaders"
+    kind = "extractors" if "discover" in about["capabilities"] else "loaders"
     part = {"plugins": {kind: [definition(about)]}}
     return str(yaml.safe_dump(part, sort_keys=False, allow_unicode=True, width=100))
 

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songbook.errors import ConfigError, ConnectionFailed
-
 from target_catalog import programs
 from target_catalog.programs import Owner, Programs
 

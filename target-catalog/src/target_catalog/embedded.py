@@ -27,8 +27,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 from psycopg.pq import PGconn, Ping
-from songbook.errors import ConfigError, ConnectionFailed
 
+from songbook.errors import ConfigError, ConnectionFailed
 from target_catalog import cluster, leases, programs
 from target_catalog.cluster import Cluster
 from target_catalog.leases import Lease
@@ -39,13 +39,15 @@ NAMESPACE = "postgres://songbook-embedded:5432"
 
 DATABASE = "catalog"
 USER = "songbook"
-SOCKET = ".s.PGSQL.5432"
+PORT = 5432
+"""The number in the socket's name; nothing listens on the network."""
+SOCKET = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
 WAIT_SECONDS = 60
 
 SETTINGS = {
     "listen_addresses": "",
-    "port": "5432",
+    "port": str(PORT),
     "unix_socket_permissions": "0700",
     "shared_buffers": "64MB",
     "max_connections": "50",
@@ -94,8 +96,10 @@ class Embedded:
 
     @property
     def socket_folder(self) -> Path:
-        """Where the server listens: in its own folder, if the path is short enough for a socket."""
-        if len(os.fsencode(self.cluster.folder / SOCKET)) <= LONGEST_SOCKET_PATH:
+        """Where the server listens: in its own folder, if its path will do for a socket."""
+        path = os.fsencode(self.cluster.folder / SOCKET)
+        # A comma separates hosts in a libpq URL, even when it is encoded.
+        if len(path) <= LONGEST_SOCKET_PATH and b"," not in path:
             return self.cluster.folder
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
         return Path("/tmp") / f"songbook-{digest}"  # noqa: S108  # its owner is checked before use
@@ -103,7 +107,7 @@ class Embedded:
     def url(self, database: str = DATABASE) -> str:
         """The libpq URL of a database."""
         folder = quote(str(self.socket_folder), safe="")
-        return f"postgresql://{USER}@/{quote(database, safe='')}?host={folder}"
+        return f"postgresql://{USER}@/{quote(database, safe='')}?host={folder}&port={PORT}"
 
 
 def home() -> Path:
@@ -150,9 +154,7 @@ def running(data_dir: Path | None = None) -> Iterator[Embedded]:
 
 def start(embedded: Embedded) -> None:
     """Start the server, if it isn't running, and leave it running."""
-    _make_home(embedded)
-    with leases.locked(embedded.lock):
-        _ensure_running(embedded)
+    with running(embedded.home):
         embedded.keep.touch()
 
 
@@ -216,9 +218,10 @@ def _make_home(embedded: Embedded) -> None:
             embedded.home.mkdir(parents=True)
             # The server's user has to pass through; its own folder below is closed to all others.
             embedded.home.chmod(0o755 if embedded.cluster.owner else 0o700)
+        embedded.lock.touch()
     except OSError as error:
         raise ConfigError(
-            f"The folder of the embedded server can't be made: {error}",
+            f"The embedded server can't have its folder: {error}",
             hint="Set SONGBOOK_HOME to a folder that you may write to.",
         ) from None
 

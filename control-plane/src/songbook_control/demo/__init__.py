@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import click
-from target_catalog import embedded
 
 from songbook_control.demo import findings, pipeline, report, sample
 from songbook_control.demo.findings import Findings
 from songbook_control.demo.progress import step
+from target_catalog import embedded
 
 
 def run() -> None:

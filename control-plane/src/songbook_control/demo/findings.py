@@ -13,12 +13,12 @@ from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row
-from songbook import urn
-from target_catalog import embedded
-from target_catalog.embedded import Embedded
 
+from songbook import urn
 from songbook_control.demo import sample
 from songbook_control.demo.pipeline import CONNECTOR
+from target_catalog import embedded
+from target_catalog.embedded import Embedded
 
 COLUMN = ("reporting", "best_customers", "lifetime_value")
 """The column whose lineage is shown: its figures come through four views from three tables."""

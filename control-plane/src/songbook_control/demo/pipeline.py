@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from songbook.errors import OK, SongbookError
-from target_catalog import embedded
-from target_catalog.embedded import Embedded
-
 from songbook_control import plugins
 from songbook_control.demo import sample
+from target_catalog import embedded
+from target_catalog.embedded import Embedded
 
 CONNECTOR = "songbook-demo"
 PIPE_CLOSED = 128 + signal.SIGPIPE
@@ -24,20 +23,21 @@ PIPE_CLOSED = 128 + signal.SIGPIPE
 
 def run(server: Embedded) -> None:
     """Read the sample shop into the embedded catalog; raises SongbookError if either side fails."""
-    tap_config = {
+    tap_config: dict[str, str | int] = {
         "host": str(server.socket_folder),
+        "port": embedded.PORT,
         "user": embedded.USER,
         "database": sample.DATABASE,
         "namespace": embedded.NAMESPACE,
     }
-    target_config = {"database_url": server.url(), "connector": CONNECTOR}
+    target_config: dict[str, str | int] = {"database_url": server.url(), "connector": CONNECTOR}
     with tempfile.TemporaryDirectory(prefix="songbook-demo-") as folder:
         tap = _command("tap-postgres", tap_config, Path(folder))
         target = _command("target-catalog", target_config, Path(folder))
         _pipe(tap, target)
 
 
-def _command(program: str, config: Mapping[str, str], folder: Path) -> list[str]:
+def _command(program: str, config: Mapping[str, str | int], folder: Path) -> list[str]:
     path = folder / f"{program}.json"
     path.write_text(json.dumps(config))
     return [str(plugins.find(program)), "--config", str(path)]

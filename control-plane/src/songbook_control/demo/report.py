@@ -11,14 +11,13 @@ from itertools import pairwise
 from typing import Any
 
 from songbook import urn
-
 from songbook_control.demo.findings import Change, Findings, Step
 
 WIDTH = 80
 LONGEST_VALUE = 24
 LONGEST_DIFFERENCE = 40
 SINGULAR = {"indexes": "index", "lineage": "lineage edge of"}
-"""What one thing of a stream is called, where that isn't the stream's name without its last letter."""
+"""One thing of a stream, where it isn't called as the stream without its last letter."""
 
 TRY = """\
 psql "$(songbook db url)" \\
@@ -26,11 +25,13 @@ psql "$(songbook db url)" \\
 psql "$(songbook db url)" \\
   -c "SELECT at, urn, field, before, after FROM catalog.changes"
 songbook db status
-songbook db stop
 
 # Your own database: put its host, database and user into my.json, then
 tap-postgres --config my.json --check
-tap-postgres --config my.json | target-catalog"""
+tap-postgres --config my.json | target-catalog
+
+# In the end
+songbook db stop"""
 """Commands for a shell; a test runs them."""
 
 

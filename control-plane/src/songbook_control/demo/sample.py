@@ -6,6 +6,7 @@ from importlib import resources
 
 import psycopg
 from psycopg import sql
+
 from target_catalog.embedded import Embedded
 
 DATABASE = "songbook_demo_shop"
