@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from uuid import UUID
 
 import click
 from songbook.errors import ConfigError, SongbookError, SourceError
-from songbook.redact import Redactor
 
 from target_catalog import config as settings
 from target_catalog.config import Config
 
 if TYPE_CHECKING:
-    from target_catalog.database import Connection
     from target_catalog.settle import Outcome
 
 NAME = "target-catalog"
-redact = Redactor()
 
 
 def run() -> NoReturn:
@@ -44,11 +39,17 @@ def run() -> NoReturn:
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 100})
-@click.option("--config", "sources", multiple=True, metavar="FILE|ENV", help="Settings; may be repeated.")
-@click.option("--input", "file", type=click.File("rb"), help="Read messages from here, not from stdin.")
+@click.option(
+    "--config", "sources", multiple=True, metavar="FILE|ENV", help="Settings; may be repeated."
+)
+@click.option(
+    "--input", "file", type=click.File("rb"), help="Read messages from here, not from stdin."
+)
 @click.option("--about", is_flag=True, help="Show the settings.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
-@click.option("--accept-removals", "accepted", metavar="RUN", type=click.UUID, help="Make held removals.")
+@click.option(
+    "--accept-removals", "accepted", metavar="RUN", type=click.UUID, help="Make held removals."
+)
 @click.version_option(None, package_name="songbook-target-catalog", prog_name=NAME)
 @click.pass_context
 def command(
@@ -67,11 +68,10 @@ def command(
     context.obj = config
     if context.invoked_subcommand:
         return
-    with _connected(config) as connection:
-        if accepted:
-            _accept(connection, config, accepted)
-        else:
-            _load(connection, config, sdk, file or sys.stdin.buffer)
+    if accepted:
+        _accept(config, accepted)
+    else:
+        _load(config, sdk, file or sys.stdin.buffer)
 
 
 @command.command()
@@ -79,40 +79,23 @@ def command(
 def migrate(config: Config) -> None:
     """Prepare the database, or bring it to this version."""
     from target_catalog import migrate as migrations
+    from target_catalog import session
 
-    with _connected(config, prepare=False) as connection:
+    with session.connected(config, prepare=False) as connection:
         for migration in migrations.migrate(connection):
             click.echo(f"applied {migration.version} {migration.name}", err=True)
 
 
-@contextmanager
-def _connected(config: Config, *, prepare: bool = True) -> Iterator[Connection]:
-    """A connection to the catalog, prepared where it is not."""
-    from target_catalog import database, migrate
+def _load(config: Config, sdk: dict[str, Any], lines: BinaryIO) -> None:
+    if settings.MAPPING_SETTINGS & sdk.keys():
+        from target_catalog import target
 
-    with _url(config) as url:
-        redact.learn(database.password_of(url))
-        with database.connect(url) as connection:
-            if prepare:
-                migrate.migrate(connection)
-            yield connection
-
-
-@contextmanager
-def _url(config: Config) -> Iterator[str]:
-    if config.database_url is not None:
-        yield config.database_url.get_secret_value()
+        _report(target.load(config, sdk, lines))
         return
-    from target_catalog import embedded
+    from target_catalog import load, session
 
-    with embedded.connect_url() as url:
-        yield url
-
-
-def _load(connection: Connection, config: Config, sdk: dict[str, Any], lines: BinaryIO) -> None:
-    from target_catalog import load
-
-    outcome = load.load(connection, config, lines)
+    with session.connected(config) as connection:
+        outcome = load.load(connection, config, lines)
     _report(outcome)
 
 
@@ -134,10 +117,11 @@ def _report(outcome: Outcome) -> None:
         )
 
 
-def _accept(connection: Connection, config: Config, run_id: UUID) -> None:
-    from target_catalog import accept
+def _accept(config: Config, run_id: UUID) -> None:
+    from target_catalog import accept, session
 
-    removed = accept.accept(connection, config, run_id)
+    with session.connected(config) as connection:
+        removed = accept.accept(connection, config, run_id)
     click.echo(f"removed {removed}", err=True)
 
 
@@ -161,5 +145,11 @@ def _about(form: str) -> str:
 
 
 def _fail(error: SongbookError) -> NoReturn:
-    click.echo(redact(f"error: {error}\nhint: {error.hint}"), err=True)
+    click.echo(_redacted(f"error: {error}\nhint: {error.hint}"), err=True)
     sys.exit(error.exit_code)
+
+
+def _redacted(text: str) -> str:
+    """The text without secrets; before the database's modules are loaded, there are none."""
+    session = sys.modules.get("target_catalog.session")
+    return str(session.redact(text)) if session else text

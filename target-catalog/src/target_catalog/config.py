@@ -36,7 +36,9 @@ class Config(BaseModel):
         examples=["postgresql://loader@db.example.com:5432/catalog"],
     )
     organization: str = Field(
-        "default", min_length=1, description="Name or id of the organisation that the rows belong to."
+        "default",
+        min_length=1,
+        description="Name or id of the organisation that the rows belong to.",
     )
     connector: str | None = Field(
         None,
@@ -59,8 +61,12 @@ class Config(BaseModel):
     history_months: int = Field(
         24, ge=1, description="For how many months the change feed and removed rows are kept."
     )
-    run_id: UUID | None = Field(None, description="Id of the run, where something else gives them out.")
-    attempt: int = Field(1, ge=1, description="Which attempt at that run this is; older ones are shut out.")
+    run_id: UUID | None = Field(
+        None, description="Id of the run, where something else gives them out."
+    )
+    attempt: int = Field(
+        1, ge=1, description="Which attempt at that run this is; older ones are shut out."
+    )
 
 
 def load(sources: Iterable[str], environment: Mapping[str, str]) -> tuple[Config, dict[str, Any]]:
@@ -114,7 +120,8 @@ def _from_file(path: Path) -> dict[str, Any]:
     values = _json(text, str(path))
     if not isinstance(values, dict):
         raise ConfigError(
-            f"The settings in {path} are not an object.", hint='It begins with "{" and ends with "}".'
+            f"The settings in {path} are not an object.",
+            hint='It begins with "{" and ends with "}".',
         )
     return values
 

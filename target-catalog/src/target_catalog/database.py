@@ -8,7 +8,13 @@ from typing import Any, LiteralString, TypeAlias
 
 import psycopg
 from psycopg import conninfo, errors
-from songbook.errors import ConfigError, ConnectionFailed, PermissionMissing, SongbookError, SourceError
+from songbook.errors import (
+    ConfigError,
+    ConnectionFailed,
+    PermissionMissing,
+    SongbookError,
+    SourceError,
+)
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
@@ -75,7 +81,8 @@ def _explanation(error: psycopg.Error) -> SongbookError:
             )
         case errors.ReadOnlySqlTransaction():
             return ConnectionFailed(
-                f"The catalog's database takes no writes: {text}", hint="Connect to the primary server."
+                f"The catalog's database takes no writes: {text}",
+                hint="Connect to the primary server.",
             )
         case errors.UndefinedTable() if "catalog_staging" in text:
             return SourceError(

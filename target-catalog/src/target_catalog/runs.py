@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from songbook.errors import SourceError
 
 from target_catalog.config import Config
-from target_catalog.database import Connection, scalar
+from target_catalog.database import Connection
 from target_catalog.staging import stale_tables
 from target_catalog.statements import statement
 
@@ -39,8 +39,8 @@ def start(connection: Connection, config: Config) -> Run:
     """Open a run; runs that died without a word are closed first."""
     interrupt_dead(connection)
     with connection.transaction():
-        organization = _organization(connection, config.organization)
-        run = Run(config.run_id or uuid4(), config.attempt, organization)
+        owner = organization(connection, config.organization)
+        run = Run(config.run_id or uuid4(), config.attempt, owner)
         row = connection.execute(statement("start_run"), _values(run)).fetchone()
     if row is None:
         raise Superseded(f"A later attempt at run {run.id} has begun.")
@@ -86,13 +86,17 @@ def connector(connection: Connection, run: Run, name: str) -> UUID:
 
 def hold_back_others(connection: Connection, run: Run, connector_id: UUID) -> None:
     """Let no other run of the connector commit until this one has; raises Superseded when a newer one already did."""
+    lock(connection, connector_id)
     values = {**_values(run), "connector": connector_id}
-    connection.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended(%(connector)s::text, 0))", values
-    )
-    problem = scalar(connection, "SELECT status FROM catalog.runs WHERE id = %(run)s FOR UPDATE", values)
     if connection.execute(statement("is_current"), values).fetchone() is None:
-        raise Superseded(f"Run {run.id} is {problem}, and its connector has newer data.")
+        raise Superseded(f"Run {run.id} was overtaken: its connector has newer data.")
+
+
+def lock(connection: Connection, connector_id: UUID) -> None:
+    """Wait until no other transaction changes the connector's rows; the lock ends with this one."""
+    connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (str(connector_id),)
+    )
 
 
 def end(connection: Connection, run: Run, status: str, problems: list[str]) -> None:
@@ -104,7 +108,8 @@ def end(connection: Connection, run: Run, status: str, problems: list[str]) -> N
     )
 
 
-def _organization(connection: Connection, name: str) -> UUID:
+def organization(connection: Connection, name: str) -> UUID:
+    """The organisation of that name or id, made when there is none."""
     row = connection.execute(statement("claim_organization"), {"name": name}).fetchone()
     assert row is not None  # noqa: S101  # the statement inserts what it can't find
     return UUID(str(row[0]))

@@ -19,7 +19,9 @@ def judge(work: Work) -> list[Stream]:
     work.execute("read_liveness", staging=work.staging.of(bundled()["liveness"]).name)
     _refuse_overlaps(work)
     numbers = dict(
-        work.connection.execute("SELECT stream, count(*) FROM run_scopes GROUP BY stream").fetchall()
+        work.connection.execute(
+            "SELECT stream, count(*) FROM run_scopes GROUP BY stream"
+        ).fetchall()
     )
     covered = [stream for stream in of_the_source() if stream.name in numbers]
     for stream in covered:
@@ -46,7 +48,12 @@ def keep_unread(work: Work, covered: list[Stream]) -> None:
 
 def problems(work: Work) -> list[str]:
     """What keeps the run from being complete, in words."""
-    return [*_uncovered(work.staging, _covered_names(work)), *_incomplete(work), *_outside(work), *_lost(work)]
+    return [
+        *_uncovered(work.staging, _covered_names(work)),
+        *_incomplete(work),
+        *_outside(work),
+        *_lost(work),
+    ]
 
 
 def remember(work: Work) -> None:
@@ -72,9 +79,7 @@ def _refuse_overlaps(work: Work) -> None:
 
 def _index(work: Work, stream: Stream, field: str) -> None:
     name = work.staging.of(stream).name
-    work.connection.execute(
-        sql.SQL("CREATE INDEX ON {} ({})").format(name, sql.Identifier(field))
-    )
+    work.connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(name, sql.Identifier(field)))
 
 
 def _uncovered(staging: Staging, covered: set[str]) -> list[str]:
@@ -99,7 +104,9 @@ def _incomplete(work: Work) -> list[str]:
 def _outside(work: Work) -> list[str]:
     """Streams with rows that lie in none of their scopes."""
     sent = dict(
-        work.connection.execute("SELECT stream, sum(sent) FROM run_scopes GROUP BY stream").fetchall()
+        work.connection.execute(
+            "SELECT stream, sum(sent) FROM run_scopes GROUP BY stream"
+        ).fetchall()
     )
     counts = {
         stream.name: work.staging.count(table) - sent[stream.name]
@@ -117,5 +124,7 @@ def _lost(work: Work) -> list[str]:
         if stream.name in streams and stream.is_keyed_by_urn:
             row = work.on(stream, "alive_unknown").fetchone()
             if row and row[0]:
-                lost.append(f"{stream.name}: {row[0]} unchanged but unknown; run once without state")
+                lost.append(
+                    f"{stream.name}: {row[0]} unchanged but unknown; run once without state"
+                )
     return lost

@@ -84,7 +84,13 @@ def _settle(work: Work, config: Config, load: Load) -> Outcome:
 
 
 def _outcome(
-    work: Work, load: Load, merged: list[Merged], removed: int, left: int, held: int, problems: list[str]
+    work: Work,
+    load: Load,
+    merged: list[Merged],
+    removed: int,
+    left: int,
+    held: int,
+    problems: list[str],
 ) -> Outcome:
     records = {stream.name: table.staged for stream, table in work.staging.streams.items()}
     records |= {other.name: other.table.staged for other in load.others}

@@ -21,6 +21,8 @@ SCOPE_FIELDS = {
     "grants": "object_urn",
     "usage": "object_urn",
     "lineage": "asserted_by",
+    "coverage": "scope_urn",
+    "diagnostics": "scope_urn",
 }
 """The field that says where a row belongs, where that is not `urn`."""
 WINDOWED = {"queries", "usage", "commits", "pull_requests"}

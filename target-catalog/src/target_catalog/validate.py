@@ -39,7 +39,9 @@ class Validator:
         try:
             self._compiled = jsonschema_rs.validator_for(schema, validate_formats=True)
         except (ValueError, jsonschema_rs.ValidationError) as error:
-            raise SourceError(f"The schema of stream {stream} is not a JSON Schema: {error}") from None
+            raise SourceError(
+                f"The schema of stream {stream} is not a JSON Schema: {error}"
+            ) from None
 
     def check(self, record: Any) -> None:
         """Raise RecordFaulty with every fault of a record."""
@@ -77,4 +79,5 @@ def _limits(name: str, definition: dict[str, Any], key: tuple[str, ...]) -> dict
 
 
 def _shortened(text: str, limit: int = 300) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}…"
+    """A message without the middle of the value that it quotes; what is wrong stands at its end."""
+    return text if len(text) <= limit else f"{text[: limit // 3]} … {text[-limit // 2 :]}"

@@ -48,7 +48,9 @@ class Work:
 
     def drop(self, temporary: str) -> None:
         """Drop a temporary table."""
-        self.connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("pg_temp", temporary)))
+        self.connection.execute(
+            sql.SQL("DROP TABLE {}").format(sql.Identifier("pg_temp", temporary))
+        )
 
     def _values(self, more: dict[str, Any] | None) -> dict[str, Any]:
         run = {"run": self.run.id, "organization": self.run.organization}

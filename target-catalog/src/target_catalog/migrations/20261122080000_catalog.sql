@@ -231,7 +231,7 @@ BEGIN
         RETURN segment;
     END IF;
     RETURN convert_from(string_agg(
-        CASE WHEN part[1] LIKE '\%%' THEN decode(substr(part[1], 2), 'hex')
+        CASE WHEN part[1] LIKE '\%__' THEN decode(substr(part[1], 2), 'hex')
              ELSE convert_to(part[1], 'UTF8') END, '' ORDER BY place), 'UTF8')
     FROM regexp_matches(segment, '%[0-9A-Fa-f]{2}|[^%]+|%', 'g') WITH ORDINALITY AS parts (part, place);
 EXCEPTION WHEN data_exception THEN
