@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from reading import Reading, parts
+
 from songbook.urn import encode
 
 Json = dict[str, Any]
@@ -38,7 +39,7 @@ def column_name(record: Json) -> str:
 
 
 def owner(record: Json, kind: str, name: str) -> str:
-    """ALTER ... OWNER TO; the kinds of relations differ by version of pg_dump, so here they are one."""
+    """ALTER ... OWNER TO; kinds of relations are one, since versions of pg_dump differ in them."""
     return f"ALTER {kind} {name} OWNER TO {quote(record['owners'][0]['principal'])}"
 
 
@@ -50,7 +51,7 @@ def schema(record: Json, _: Reading) -> Iterator[str]:
 
 
 def relation(record: Json, _: Reading) -> Iterator[str]:
-    """Views whole; partitions as they are attached. What tables are made of is compared with psql's words."""
+    """Views whole, partitions as they are attached; psql is asked what tables are made of."""
     name = qualified(record["urn"])
     if record["definition"] is not None:
         kind = record["native_type"].upper()
@@ -71,7 +72,8 @@ def relation(record: Json, _: Reading) -> Iterator[str]:
     if record["extra"].get("force_row_security"):
         yield f"ALTER TABLE ONLY {name} FORCE ROW LEVEL SECURITY"
     if "replica_identity" in record["extra"]:
-        yield f"ALTER TABLE ONLY {name} REPLICA IDENTITY {record['extra']['replica_identity'].upper()}"
+        which = record["extra"]["replica_identity"].upper()
+        yield f"ALTER TABLE ONLY {name} REPLICA IDENTITY {which}"
 
 
 def column(record: Json, reading: Reading) -> Iterator[str]:
@@ -87,7 +89,9 @@ def constraint(record: Json, reading: Reading) -> Iterator[str]:
     table = reading.by_urn[record["table_urn"]]
     is_key = record["constraint_type"] == "foreign_key"
     in_table = record["constraint_type"] == "check" and record["validated"] and record["enforced"]
-    if in_table or (record["extra"].get("inherited") and (is_key or record["constraint_type"] == "check")):
+    if in_table or (
+        record["extra"].get("inherited") and (is_key or record["constraint_type"] == "check")
+    ):
         return
     only = "" if is_key and table["partition_keys"] else "ONLY "
     if record["constraint_type"] == "check":
@@ -161,7 +165,9 @@ def routine(record: Json, _: Reading) -> Iterator[str]:
         text = f"CREATE {kind} {name}({_arguments(record, defaults=True)})"
         text += f" RETURNS {record['return_type']}" if record["return_type"] else ""
         text += "\n    LANGUAGE " + " ".join((record["language"], *_attributes(record)))
-        text += "".join(f"\n    SET {it.partition('=')[0]}" for it in record["extra"].get("config", ()))
+        text += "".join(
+            f"\n    SET {it.partition('=')[0]}" for it in record["extra"].get("config", ())
+        )
         yield text + _body(record["definition"])
     yield owner(record, kind, f"{name}({_arguments(record)})")
 
@@ -228,7 +234,8 @@ def trigger(record: Json, _: Reading) -> Iterator[str]:
     if record["table_urn"] is None:
         tags = ", ".join(map(literal, extra.get("tags", ())))
         when = f"\n         WHEN TAG IN ({tags})" if tags else ""
-        yield f"CREATE EVENT TRIGGER {name} ON {record['events'][0]}{when}\n   EXECUTE FUNCTION {function}()"
+        event = record["events"][0]
+        yield f"CREATE EVENT TRIGGER {name} ON {event}{when}\n   EXECUTE FUNCTION {function}()"
         yield owner(record, "EVENT TRIGGER", name)
         if fires:
             yield f"ALTER EVENT TRIGGER {name} {fires}"
@@ -255,9 +262,9 @@ def sequence(record: Json, reading: Reading) -> Iterator[str]:
     ]
     if extra.get("identity"):
         mode = numbered["identity"]["mode"].replace("_", " ").upper()
-        table = qualified(numbered["table_urn"])
+        place = f"{qualified(numbered['table_urn'])} ALTER COLUMN {quote(numbered['name'])}"
         yield (
-            f"ALTER TABLE {table} ALTER COLUMN {quote(numbered['name'])} ADD GENERATED {mode} AS IDENTITY (\n"
+            f"ALTER TABLE {place} ADD GENERATED {mode} AS IDENTITY (\n"
             + "\n    ".join(("    SEQUENCE NAME " + name, *clauses))
             + "\n)"
         )
@@ -288,7 +295,8 @@ def type_(record: Json, reading: Reading) -> Iterator[str]:
         yield f"CREATE TYPE {name} AS (\n{lines}{chr(10) if lines else ''})"
         for it in extra.get("attributes", ()):
             if "description" in it:
-                yield f"COMMENT ON COLUMN {name}.{quote(it['name'])} IS {literal(it['description'])}"
+                attribute = f"{name}.{quote(it['name'])}"
+                yield f"COMMENT ON COLUMN {attribute} IS {literal(it['description'])}"
     elif record["type_type"] == "range":
         lines = ",\n".join(f"    {clause}" for clause in record["definition"].split(", "))
         yield f"CREATE TYPE {name} AS RANGE (\n{lines}\n)"
@@ -299,7 +307,9 @@ def type_(record: Json, reading: Reading) -> Iterator[str]:
 def _domain(record: Json, name: str) -> Iterator[str]:
     extra = record["extra"]
     collation = re.search(r" COLLATE ((?:\"(?:[^\"]|\"\")*\"|\w+|\.)+)", record["definition"])
-    text = " ".join((f"CREATE DOMAIN {name} AS {record['base_type']}", *_collate(collation and collation[1])))
+    text = " ".join(
+        (f"CREATE DOMAIN {name} AS {record['base_type']}", *_collate(collation and collation[1]))
+    )
     text += " NOT NULL" if extra.get("not_null") else ""
     text += f" DEFAULT {extra['default']}" if "default" in extra else ""
     for check in extra.get("checks", ()):
@@ -326,7 +336,7 @@ def policy(record: Json, _: Reading) -> Iterator[str]:
 
 
 def comment(stream: str, record: Json, reading: Reading) -> Iterator[str]:
-    """COMMENT ON, where the record has a description; that of the schema public is the server's own."""
+    """COMMENT ON, where the record has a description; that of `public` is the server's own."""
     if record["description"] not in (None, "standard public schema"):
         yield f"COMMENT ON {_subject(stream, record, reading)} IS {literal(record['description'])}"
 

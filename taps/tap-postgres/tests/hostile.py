@@ -1,7 +1,7 @@
 """A database with every kind of object that PostgreSQL has, under names that break careless code.
 
-`build` is deterministic: the same seed gives the same objects on every server, except for the names of roles, which
-belong to the whole server and so end with the database's name.
+`build` is deterministic: the same seed gives the same objects on every server, except for the names
+of roles, which belong to the whole server and so end with the database's name.
 """
 
 from __future__ import annotations
@@ -21,21 +21,25 @@ LONGEST = 63
 """Bytes of a name, at most."""
 
 FRAGMENTS = (
-    "plain", "UPPER", "Mixed Case", "it's", 'say "hi"', "a.b", "a/b", "back\\slash", "100%", "%(schemas)s", "%s",
-    "~tilde", "#hash", "new\nline", "tab\tbed", "music 🎵", "select", "from", "ünïcödé", "日本語", "a,b", "(open",
-    "close)", "[square]", "{curly}", "$dollar$", "semi;colon", "-- comment", "/* comment */", " leading", "trailing ",
-    "''", '""', ":colon", "question?", "a&b", "null", "user", "table", "E'\\n'", "a=b", "|pipe|", "<tag>", "back`tick",
+    "plain", "UPPER", "Mixed Case", "it's", 'say "hi"', "a.b", "a/b", "back\\slash", "100%",
+    "%(schemas)s", "%s", "~tilde", "#hash", "new\nline", "tab\tbed", "music 🎵", "select",
+    "from", "ünïcödé", "日本語", "a,b", "(open", "close)", "[square]", "{curly}", "$dollar$",
+    "semi;colon", "-- comment", "/* comment */", " leading", "trailing ", "''", '""', ":colon",
+    "question?", "a&b", "null", "user", "table", "E'\\n'", "a=b", "|pipe|", "<tag>",
+    "back`tick",
 )  # fmt: skip
 
 TYPES = (
-    "smallint", "integer", "bigint", "real", "double precision", "numeric", "numeric(10,2)", "numeric(7)",
-    "numeric(3,5)", "numeric(5,-2)", "money", "boolean", "text", "character varying", "character varying(20)",
-    "character(7)", "bpchar", '"char"', "name", "bytea", "bit(5)", "bit varying", "bit varying(9)", "date", "time",
-    "time(3)", "time(2) with time zone", "timestamp", "timestamp(0)", "timestamp(6) with time zone",
-    "timestamp with time zone", "interval", "interval(4)", "interval year to month", "interval day to second(2)",
-    "json", "jsonb", "uuid", "inet", "xml", "tsvector", "oid", "regclass", "point", "polygon", "int4range",
-    "tstzmultirange", "integer[]", "character varying(5)[]", "numeric(6,1)[]", "text[][]",
-    "@s.@enum", "@s.@domain", "@s.@upper_domain", "@s.@text_domain", "@s.@composite", "@s.@range", "@s.@enum[]",
+    "smallint", "integer", "bigint", "real", "double precision", "numeric", "numeric(10,2)",
+    "numeric(7)", "numeric(3,5)", "numeric(5,-2)", "money", "boolean", "text",
+    "character varying", "character varying(20)", "character(7)", "bpchar", '"char"', "name",
+    "bytea", "bit(5)", "bit varying", "bit varying(9)", "date", "time", "time(3)",
+    "time(2) with time zone", "timestamp", "timestamp(0)", "timestamp(6) with time zone",
+    "timestamp with time zone", "interval", "interval(4)", "interval year to month",
+    "interval day to second(2)", "json", "jsonb", "uuid", "inet", "xml", "tsvector", "oid",
+    "regclass", "point", "polygon", "int4range", "tstzmultirange", "integer[]",
+    "character varying(5)[]", "numeric(6,1)[]", "text[][]", "@s.@enum", "@s.@domain",
+    "@s.@upper_domain", "@s.@text_domain", "@s.@composite", "@s.@range", "@s.@enum[]",
     "@s.@domain[]",
 )  # fmt: skip
 
@@ -117,17 +121,15 @@ def _sections() -> dict[str, str]:
 
 
 def _table(dice: random.Random, number: int) -> str:
-    columns = [
-        f"@random_{number}_{position} {dice.choice(TYPES)} {dice.choice(DEFAULTS)}"
-        for position in range(dice.randint(1, 14))
-    ]
+    columns = [f"random_{number}_{position}" for position in range(dice.randint(1, 14))]
+    defined = [f"@{column} {dice.choice(TYPES)} {dice.choice(DEFAULTS)}" for column in columns]
+    table = f"CREATE TABLE @s.@random_{number} ({', '.join(defined)})"
     comments = [
-        f"COMMENT ON COLUMN @s.@random_{number}.@random_{number}_{position} IS 'Column {position} of {number}'"
-        for position in range(0, len(columns), 3)
+        f"COMMENT ON COLUMN @s.@random_{number}.@{column} IS 'About {column}'"
+        for column in columns[::3]
     ]
-    table = f"CREATE TABLE @s.@random_{number} ({', '.join(columns)})"
     return "; ".join((table, *comments))
 
 
 def _as_is(script: str) -> sql.SQL:
-    return sql.SQL(script)  # type: ignore[arg-type]  # a file of ours
+    return sql.SQL(script)  # a file of ours

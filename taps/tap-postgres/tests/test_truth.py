@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -19,7 +20,7 @@ MAJORS = [15, 18]
 Json = dict[str, Any]
 
 HEADER = re.compile(
-    r"^--\n-- (?:Name: .*; Type: [A-Z ]+; Schema: .*; Owner: .*|PostgreSQL database dump complete)\n--\n",
+    r"^--\n-- (?:Name: .*; Type: .*; Schema: .*; Owner: .*|PostgreSQL database dump complete)\n--$",
     re.MULTILINE,
 )
 
@@ -33,13 +34,14 @@ ELSEWHERE = re.compile(
 """What psql is asked about instead, and what no record is about."""
 
 CLASSES = {
-    "smallint": "integer", "integer": "integer", "bigint": "integer", "oid": "integer", "real": "float",
-    "double": "float", "numeric": "decimal", "money": "decimal", "boolean": "boolean", "text": "string",
-    "character": "string", "bpchar": "string", '"char"': "string", "name": "string", "bytea": "binary",
-    "bit": "binary", "date": "date", "time": "time", "timestamp": "timestamp", "interval": "interval",
-    "json": "json", "jsonb": "json", "uuid": "uuid", "point": "geo", "polygon": "geo", "inet": "other",
-    "xml": "other", "tsvector": "other", "regclass": "other", "int4range": "other", "daterange": "other",
-    "tstzrange": "other", "tstzmultirange": "other",
+    "smallint": "integer", "integer": "integer", "bigint": "integer", "oid": "integer",
+    "real": "float", "double": "float", "numeric": "decimal", "money": "decimal",
+    "boolean": "boolean", "text": "string", "character": "string", "bpchar": "string",
+    '"char"': "string", "name": "string", "bytea": "binary", "bit": "binary", "date": "date",
+    "time": "time", "timestamp": "timestamp", "interval": "interval", "json": "json",
+    "jsonb": "json", "uuid": "uuid", "point": "geo", "polygon": "geo", "inet": "other",
+    "xml": "other", "tsvector": "other", "regclass": "other", "int4range": "other",
+    "daterange": "other", "tstzrange": "other", "tstzmultirange": "other",
 }  # fmt: skip
 """The family of a type, by the first word that psql shows."""
 
@@ -48,7 +50,7 @@ STORAGES = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 
 @pytest.mark.parametrize("major", MAJORS)
 def test_pg_dump_writes_the_same(hostiles: Any, major: int) -> None:
-    """The statements of a dump can be written from the records, and it has no others of their kinds."""
+    """The statements of a dump can be written from the records, and no more are in it."""
     found = hostiles[major]
     dumped = _dump(found)
     written = {text: urn for urn, text in ddl.statements(found.reading)}
@@ -57,7 +59,9 @@ def test_pg_dump_writes_the_same(hostiles: Any, major: int) -> None:
     assert not wrong, f"seed {found.seed}"
     shells = {text.removeprefix("CREATE TYPE ") for text in dumped if _is_shell(text)}
     ignored = {f"ALTER TYPE {name} OWNER TO postgres" for name in shells}
-    lost = {it for it in dumped - set(written) - ignored if not (ELSEWHERE.match(it) or _is_shell(it))}
+    lost = {
+        it for it in dumped - set(written) - ignored if not (ELSEWHERE.match(it) or _is_shell(it))
+    }
     assert not lost, f"seed {found.seed}"
 
 
@@ -100,13 +104,21 @@ def _relation(table: Json, description: Description) -> Iterator[Comparison]:
     strategy = (extra.get("partition_key") or "").partition(" ")[0].lower()
     yield "partition_keys", {strategy} - {""}, {it["kind"] for it in table["partition_keys"]}
     yield "location", table["location"], description.footer("Server: ")
-    yield "row_security", "row_security" in extra, "Policies (forced row security enabled):" in description.footers
+    yield (
+        "row_security",
+        "row_security" in extra,
+        "Policies (forced row security enabled):" in description.footers,
+    )
     of = extra.get("of_type")
     yield "of_type", of, description.footer("Typed table of type: ")
     yield "parents", _inherited(table), _footer_names(description)
     remote = {key: options.pop(key) for key in ("schema_name", "table_name") if key in options}
     shown = description.footer("FDW options: (") or ""
-    yield "remote", remote, {key: value for key, value in _pairs(shown) if key in ("schema_name", "table_name")}
+    yield (
+        "remote",
+        remote,
+        {key: value for key, value in _pairs(shown) if key in ("schema_name", "table_name")},
+    )
     listed = ", ".join(sorted(f"{key}={value}" for key, value in options.items()))
     theirs = ", ".join(sorted((description.footer("Options: ") or "").split(", ")))
     yield "options", listed, theirs
@@ -115,12 +127,17 @@ def _relation(table: Json, description: Description) -> Iterator[Comparison]:
 
 
 def _inherited(table: Json) -> list[str]:
-    return [f"{ddl.quote(it['schema'])}.{ddl.quote(it['name'])}" for it in table["extra"].get("inherits", ())]
+    return [
+        f"{ddl.quote(it['schema'])}.{ddl.quote(it['name'])}"
+        for it in table["extra"].get("inherits", ())
+    ]
 
 
 def _footer_names(description: Description) -> list[str]:
-    """The parents: psql writes the first behind the label and each other one as a footer of its own."""
-    first = next((n for n, it in enumerate(description.footers) if it.startswith("Inherits: ")), None)
+    """The parents: psql writes the first behind the label, each other as a footer of its own."""
+    first = next(
+        (n for n, it in enumerate(description.footers) if it.startswith("Inherits: ")), None
+    )
     if first is None:
         return []
     names = [description.footers[first].removeprefix("Inherits: ")]
@@ -141,12 +158,18 @@ def _all_columns(
             yield f"{column['name']} {what}", ours, theirs
 
 
-def _column(column: Json, shown: dict[str, str], reading: Reading, storages: dict[str, str]) -> Iterator[Comparison]:
+def _column(
+    column: Json, shown: dict[str, str], reading: Reading, storages: dict[str, str]
+) -> Iterator[Comparison]:
     extra = column["extra"]
     domain = _domain(column, reading)
     yield "data_type", column["data_type"], shown["Type"]
     yield "collation", column["collation"] or "", shown["Collation"]
-    yield "nullable", column["nullable"], not (shown["Nullable"] or (domain and domain["extra"].get("not_null")))
+    yield (
+        "nullable",
+        column["nullable"],
+        not (shown["Nullable"] or (domain and domain["extra"].get("not_null"))),
+    )
     yield "default", _default(column), _without_parentheses(shown["Default"])
     yield "description", column["description"] or "", shown.get("Description", "")
     yield "storage", extra.get("storage", storages[column["data_type"]]), shown["Storage"]
@@ -162,7 +185,11 @@ def _column(column: Json, shown: dict[str, str], reading: Reading, storages: dic
 
 def _domain(column: Json, reading: Reading) -> Json | None:
     defined = _defined(column, reading)
-    return defined if defined and defined["type_type"] == "domain" and "base_type" in column["extra"] else None
+    return (
+        defined
+        if defined and defined["type_type"] == "domain" and "base_type" in column["extra"]
+        else None
+    )
 
 
 def _defined(column: Json, reading: Reading) -> Json | None:
@@ -191,7 +218,7 @@ def _sizes(base: str) -> tuple[int | None, int | None, int | None]:
     found = re.search(r"\((-?\d+)(?:,(-?\d+))?\)", base)
     if found is None or base.endswith("[]"):
         return None, None, None
-    first, second = int(found[1]), found[2] and int(found[2])
+    first, second = int(found[1]), int(found[2]) if found[2] else None
     if base.startswith(("character", "bit")):
         return first, None, None
     return None, first, second
@@ -202,12 +229,14 @@ def _default(column: Json) -> str:
         return f"generated {column['identity']['mode'].replace('_', ' ')} as identity"
     if column["generated"]:
         kind = " stored" if column["generated"] == "stored" else ""
-        return _without_parentheses(f"generated always as ({column['generation_expression']}){kind}")
+        return _without_parentheses(
+            f"generated always as ({column['generation_expression']}){kind}"
+        )
     return _without_parentheses(column["default"] or "")
 
 
 def _without_parentheses(expression: str) -> str:
-    """An expression as far as psql, which leaves needless parentheses out, and the tap can agree on it."""
+    """An expression as far as psql can agree on it: it leaves needless parentheses out."""
     return re.sub(r"[()]", "", expression)
 
 
@@ -221,7 +250,9 @@ def _columns(reading: Reading) -> dict[str, list[Json]]:
 def _storages(found: Any) -> dict[str, str]:
     """How each type that occurs is stored when nobody says otherwise."""
     types = sorted({it["data_type"] for it in found.reading["columns"]})
-    statement = "SELECT t, (SELECT typstorage FROM pg_type WHERE oid = to_regtype(t)) FROM unnest(%s::text[]) AS t"
+    statement = """
+        SELECT name, (SELECT typstorage FROM pg_type WHERE oid = to_regtype(name))
+        FROM unnest(%s::text[]) AS name"""
     with psycopg.connect(found.url) as connection:
         return {name: STORAGES[letter] for name, letter in connection.execute(statement, [types])}
 
@@ -230,21 +261,30 @@ def _dump(found: Any) -> set[str]:
     """The statements of pg_dump."""
     program = [str(found.server.tool("pg_dump")), "--schema-only", "--no-acl", found.url]
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
-    text = subprocess.run(program, capture_output=True, text=True, check=True, env=environment).stdout
+    text = subprocess.run(
+        program, capture_output=True, text=True, check=True, env=environment
+    ).stdout
     marks = list(HEADER.finditer(text))
-    blocks = [text[one.end() : two.start()] for one, two in zip(marks, marks[1:], strict=False)]
-    return {_plain(one) for block in blocks for one in re.split(r";\n\n+", block.strip() + "\n\n") if one}
+    blocks = [text[one.end() : two.start()] for one, two in itertools.pairwise(marks)]
+    return {
+        _plain(one)
+        for block in blocks
+        for one in re.split(r";\n\n+", block.strip() + "\n\n")
+        if one
+    }
 
 
 def _plain(statement: str) -> str:
-    """A statement without what pg_dump chooses itself: dollar quotes, the order of roles, words of its version."""
+    """A statement without what pg_dump chooses: quotes, order of roles, words of its version."""
     relations = r"^ALTER (FOREIGN TABLE|MATERIALIZED VIEW|SEQUENCE|TABLE|VIEW) (.*) OWNER TO"
     statement = re.sub(relations, r"ALTER RELATION \2 OWNER TO", statement, flags=re.DOTALL)
     statement = re.sub(r" TO (.*?) (?=WITH CHECK|USING)", _sorted_roles, statement, flags=re.DOTALL)
     named = r'(?<=DOMAIN )(.*?) CONSTRAINT (?:"(?:[^"]|"")*"|\w+) NOT NULL'
     statement = re.sub(named, r"\1 NOT NULL", statement, flags=re.DOTALL)
     statement = re.sub(r"\n    AS (\$\w*\$)(.*)\1$", r"\n    AS \2", statement, flags=re.DOTALL)
-    return re.sub(r"\n    SET (\w+) TO .*?(?=\n    (?:SET|AS) )", r"\n    SET \1", statement, flags=re.DOTALL)
+    return re.sub(
+        r"\n    SET (\w+) TO .*?(?=\n    (?:SET|AS) )", r"\n    SET \1", statement, flags=re.DOTALL
+    )
 
 
 def _sorted_roles(match: re.Match[str]) -> str:

@@ -1,12 +1,14 @@
 -- Columns of tables, views and foreign tables: one row a column that was not dropped.
 WITH RECURSIVE known_type (typname, type_class) AS (
     VALUES
-    ('bool', 'boolean'), ('int2', 'integer'), ('int4', 'integer'), ('int8', 'integer'), ('oid', 'integer'),
+    ('bool', 'boolean'),
+    ('int2', 'integer'), ('int4', 'integer'), ('int8', 'integer'), ('oid', 'integer'),
     ('float4', 'float'), ('float8', 'float'), ('numeric', 'decimal'), ('money', 'decimal'),
-    ('date', 'date'), ('time', 'time'), ('timetz', 'time'), ('timestamp', 'timestamp'),
-    ('timestamptz', 'timestamp'), ('interval', 'interval'), ('bytea', 'binary'), ('bit', 'binary'),
-    ('varbit', 'binary'), ('json', 'json'), ('jsonb', 'json'), ('uuid', 'uuid'), ('hstore', 'map'),
-    ('geometry', 'geo'), ('geography', 'geo'), ('record', 'struct'), ('char', 'string')
+    ('date', 'date'), ('time', 'time'), ('timetz', 'time'), ('interval', 'interval'),
+    ('timestamp', 'timestamp'), ('timestamptz', 'timestamp'),
+    ('bytea', 'binary'), ('bit', 'binary'), ('varbit', 'binary'),
+    ('char', 'string'), ('json', 'json'), ('jsonb', 'json'), ('uuid', 'uuid'), ('hstore', 'map'),
+    ('geometry', 'geo'), ('geography', 'geo'), ('record', 'struct')
 ),
 -- A domain can stand on a domain: follow it down to what is none.
 domain_step (oid, base_oid, base_typmod, not_null) AS (
@@ -98,7 +100,9 @@ SELECT
             'mode', CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by_default' END
         )
     END AS identity,
-    CASE WHEN a.attgenerated <> '' THEN pg_get_expr(ad.adbin, ad.adrelid) END AS generation_expression,
+    CASE
+        WHEN a.attgenerated <> '' THEN pg_get_expr(ad.adbin, ad.adrelid)
+    END AS generation_expression,
     CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
     co.collname::text AS collation,
     -- Most columns have nothing special: for them no document is built.

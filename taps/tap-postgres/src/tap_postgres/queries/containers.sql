@@ -48,7 +48,9 @@ container AS (
         ARRAY[current_database()]::text[],
         s.description,
         jsonb_build_array(jsonb_build_object(
-            'principal', pg_get_userbyid(n.nspowner), 'kind', 'role', 'source', 'pg_namespace.nspowner'
+            'principal', pg_get_userbyid(n.nspowner),
+            'kind', 'role',
+            'source', 'pg_namespace.nspowner'
         )),
         jsonb_strip_nulls(jsonb_build_object('extension', x.extname))
     FROM pg_catalog.pg_namespace AS n

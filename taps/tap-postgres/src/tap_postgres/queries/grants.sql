@@ -1,4 +1,4 @@
--- Privileges on everything that the other streams show; an object without a list has its type's defaults.
+-- Privileges on what the other streams show; an object without a list has the defaults of its type.
 WITH signature AS (
     SELECT p.oid, string_agg(format_type(u.type_oid, NULL), ',' ORDER BY u.position) AS types
     FROM pg_catalog.pg_proc AS p

@@ -20,7 +20,9 @@ SELECT
     f.srvname::text AS name,
     s.description,
     jsonb_build_array(jsonb_build_object(
-        'principal', pg_get_userbyid(f.srvowner), 'kind', 'role', 'source', 'pg_foreign_server.srvowner'
+        'principal', pg_get_userbyid(f.srvowner),
+        'kind', 'role',
+        'source', 'pg_foreign_server.srvowner'
     )) AS owners,
     'foreign_server' AS location_type,
     NULLIF(concat(

@@ -9,7 +9,9 @@ SELECT
         'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
         'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'
     ), '') AS expression,
-    jsonb_build_array(jsonb_build_array(current_database(), n.nspname, c.relname)) AS applies_to_paths,
+    jsonb_build_array(
+        jsonb_build_array(current_database(), n.nspname, c.relname)
+    ) AS applies_to_paths,
     jsonb_build_object(
         'command', CASE p.polcmd
             WHEN 'r' THEN 'SELECT'

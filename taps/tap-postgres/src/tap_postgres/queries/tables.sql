@@ -28,7 +28,9 @@ partition_key AS (
         jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
             'expression', COALESCE(quote_ident(a.attname), pg_get_expr(p.partexprs, p.partrelid)),
             'field_path', a.attname,
-            'kind', CASE p.partstrat WHEN 'r' THEN 'range' WHEN 'l' THEN 'list' WHEN 'h' THEN 'hash' END
+            'kind', CASE p.partstrat
+                WHEN 'r' THEN 'range' WHEN 'l' THEN 'list' WHEN 'h' THEN 'hash'
+            END
         )) ORDER BY k.position) AS keys
     FROM pg_catalog.pg_partitioned_table AS p
     CROSS JOIN LATERAL unnest(p.partattrs) WITH ORDINALITY AS k (attnum, position)

@@ -39,8 +39,8 @@ WITH trigger_on_table AS (
     LEFT JOIN pg_catalog.pg_description AS s
         ON s.objoid = t.oid AND s.classoid = 'pg_catalog.pg_trigger'::regclass AND s.objsubid = 0
     WHERE NOT t.tgisinternal
-      -- A partition's copy of its parent's trigger is no trigger of its own. Before PostgreSQL 13 there
-      -- was no tgparentid, and before 15 the copies counted as internal.
+      -- A partition's copy of its parent's trigger is no trigger of its own. Before PostgreSQL 13
+      -- there was no tgparentid, and before 15 the copies counted as internal.
       AND COALESCE(to_jsonb(t) ->> 'tgparentid', '0') = '0'
       AND NOT starts_with(n.nspname, 'pg_')
       AND n.nspname <> 'information_schema'
@@ -74,7 +74,9 @@ event_trigger AS (
        AND d.deptype = 'e'
     LEFT JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
     LEFT JOIN pg_catalog.pg_description AS s
-        ON s.objoid = t.oid AND s.classoid = 'pg_catalog.pg_event_trigger'::regclass AND s.objsubid = 0
+        ON s.objoid = t.oid
+       AND s.classoid = 'pg_catalog.pg_event_trigger'::regclass
+       AND s.objsubid = 0
     WHERE %(schemas)s::text[] IS NULL AND %(tables)s::text[] IS NULL
 )
 SELECT
