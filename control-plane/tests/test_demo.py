@@ -132,8 +132,10 @@ def test_it_says_where_the_catalog_lives_and_fits_the_terminal(server, text):
     assert {line for line in too_wide if "PATH" not in line} <= {str(server.home), server.url()}
 
 
-def test_a_second_demo_says_the_same(text):
+def test_a_second_demo_says_the_same_and_leaves_nothing_of_the_first(server, text):
     assert demo() == text
+    known = "SELECT count(*) FROM catalog.columns WHERE connector_id IN (SELECT id FROM catalog.connectors)"
+    assert rows(server.url(), known) == rows(server.url(), "SELECT count(*) FROM catalog.columns")
 
 
 def test_what_it_says_to_try_next_works(server, text, tmp_path):

@@ -31,7 +31,8 @@ def run(args: Sequence[str] | None = None) -> None:
 
     # So that a supervisor or a closed terminal leaves no embedded server behind.
     for end in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(end, lambda number, _: sys.exit(128 + number))
+        if signal.getsignal(end) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(end, lambda number, _: sys.exit(128 + number))
     sys.exit(commands.run(main, Redactor()))
 
 
