@@ -134,8 +134,9 @@ def test_it_says_where_the_catalog_lives_and_fits_the_terminal(server, text):
 
 def test_a_second_demo_says_the_same_and_leaves_nothing_of_the_first(server, text):
     assert demo() == text
-    known = "SELECT count(*) FROM catalog.columns WHERE connector_id IN (SELECT id FROM catalog.connectors)"
-    assert rows(server.url(), known) == rows(server.url(), "SELECT count(*) FROM catalog.columns")
+    all_rows = "SELECT count(*) FROM catalog.columns"
+    known = f"{all_rows} WHERE connector_id IN (SELECT id FROM catalog.connectors)"
+    assert rows(server.url(), known) == rows(server.url(), all_rows)
 
 
 def test_what_it_says_to_try_next_works(server, text, tmp_path):
