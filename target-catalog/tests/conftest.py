@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import secrets
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +16,6 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg.rows import dict_row
 from songbook import records as r
 from target_catalog import config as settings
@@ -134,10 +132,16 @@ class Catalog:
         self, *arguments: str, lines: bytes = b"", environment: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Run the installed command."""
-        inherited = {name: value for name, value in os.environ.items() if "DATABASE_URL" not in name}
+        inherited = {
+            name: value for name, value in os.environ.items() if "DATABASE_URL" not in name
+        }
         given = {"TARGET_CATALOG_DATABASE_URL": self.url} if environment is None else environment
         return subprocess.run(
-            [COMMAND, *arguments], input=lines, capture_output=True, env=inherited | given, timeout=120
+            [COMMAND, *arguments],
+            input=lines,
+            capture_output=True,
+            env=inherited | given,
+            timeout=120,
         )
 
     def rows(self, query: str, *values: Any) -> list[Any]:
@@ -169,37 +173,55 @@ class Catalog:
                 " ORDER BY number DESC LIMIT 1) ORDER BY stream, urn, field"
             ).fetchall()
 
-    def contents(self) -> dict[str, list[Any]]:
-        """All rows of all streams, without what differs from run to run."""
+    def contents(self, connector: str = "%") -> dict[str, list[Any]]:
+        """All rows of a connector in all streams, without what differs from run to run."""
+        query = (
+            "SELECT to_jsonb(t) - '{{connector_id,first_seen_at,changed_at,left_scope_at}}'::text[]"
+            " FROM catalog.{} AS t JOIN catalog.connectors AS c ON c.id = t.connector_id"
+            " WHERE c.name LIKE %s ORDER BY 1"
+        )
         return {
-            stream.name: self.rows(
-                f"SELECT to_jsonb(t) - '{{connector_id,first_seen_at,changed_at,left_scope_at}}'::text[]"  # noqa: S608
-                f" FROM catalog.{stream.name} AS t ORDER BY 1"
-            )
+            stream.name: self.rows(query.format(stream.name), connector)
             for stream in streams.of_the_source()
         }
 
 
+EMPTY = """
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN
+        SELECT oid::regclass FROM pg_class
+        WHERE (relnamespace = 'catalog_staging'::regnamespace OR relname ~ '^changes_2') AND relkind = 'r'
+    LOOP
+        EXECUTE 'DROP TABLE ' || name;
+    END LOOP;
+    FOR name IN
+        SELECT oid::regclass FROM pg_class
+        WHERE relnamespace = 'catalog'::regnamespace AND relkind = 'r' AND relname <> 'migrations'
+    LOOP
+        EXECUTE 'DELETE FROM ' || name;
+    END LOOP;
+END;
+$$
+"""
+
+
 @pytest.fixture(scope="session")
-def template(postgres: Any) -> str:
-    """The name of a database with empty catalog tables, to be copied."""
-    name = str(postgres.create_database())
-    with database.connect(postgres.url(name)) as connection:
+def prepared(postgres: Any) -> Catalog:
+    """A database with the catalog's tables, made once."""
+    prepared = Catalog(postgres.url(postgres.create_database()))
+    with database.connect(prepared.url) as connection:
         migrate.migrate(connection)
-    return name
+    return prepared
 
 
 @pytest.fixture
-def catalog(postgres: Any, template: str) -> Catalog:
+def catalog(prepared: Catalog) -> Catalog:
     """An empty catalog."""
-    name = f"catalog_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
-    return Catalog(postgres.url(name))
+    prepared.execute(EMPTY)
+    return Catalog(prepared.url)
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ def test_a_new_scope_beside_known_ones_is_one_row(catalog: Any, source: Any) -> 
     other = f"{source.namespace}/other"
     first = source.covered(source.tables("a"))
     catalog.load(first)
-    new = source.covered([source.table("x", f"{other}/s"), source.table("y", f"{other}/s")], scope=other)
+    new = source.covered(
+        [source.table("x", f"{other}/s"), source.table("y", f"{other}/s")], scope=other
+    )
     catalog.load([*first, *new])
     assert [(it["stream"], it["urn"], it["counts"]) for it in catalog.changes()] == [
         ("scopes", other, {"tables": 2})
@@ -32,9 +34,11 @@ def test_a_new_scope_beside_known_ones_is_one_row(catalog: Any, source: Any) -> 
 def test_an_identical_run_writes_nothing(catalog: Any, source: Any) -> None:
     records = source.covered([source.system(), source.container(), *source.tables("a", "b")])
     catalog.load(records)
-    writes = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables" \
-        " WHERE schemaname = 'catalog' AND relname NOT IN ('runs', 'coverage', 'scopes')" \
+    writes = (
+        "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+        " WHERE schemaname = 'catalog' AND relname NOT IN ('runs', 'coverage', 'scopes')"
         " ORDER BY relname"
+    )
     before = _statistics(catalog, writes)
     outcome = catalog.load(records)
     assert (outcome.added, outcome.changed, outcome.removed) == (0, 0, 0)
@@ -190,6 +194,8 @@ def test_months_are_made_and_dropped(catalog: Any) -> None:
         assert partitions() == [f"catalog.changes_{it}" for it in ("2025_11", "2025_12", "2026_01")]
         history.forget_old(connection, 1, datetime(2026, 1, 31, tzinfo=UTC))
     assert partitions() == [f"catalog.changes_{it}" for it in ("2025_12", "2026_01")]
-    unsafe = "SELECT count(*) FROM pg_class WHERE relname ~ '^changes_2' AND NOT relrowsecurity" \
+    unsafe = (
+        "SELECT count(*) FROM pg_class WHERE relname ~ '^changes_2' AND NOT relrowsecurity"
         " AND relkind = 'r'"
+    )
     assert catalog.one(unsafe) == 0

@@ -139,7 +139,12 @@ def test_a_line_cut_off_keeps_what_came_before(catalog: Any, source: Any) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    [b"warning: something\n", b'{"type": "RECORD", "stream": \n', b"[1]\n", b'{"type": "RECORD"}\n'],
+    [
+        b"warning: something\n",
+        b'{"type": "RECORD", "stream": \n',
+        b"[1]\n",
+        b'{"type": "RECORD"}\n',
+    ],
 )
 def test_what_is_no_message_is_named_by_its_line(catalog: Any, source: Any, line: bytes) -> None:
     lines = source.write(source.covered([source.table("a")]))
@@ -176,7 +181,9 @@ def test_a_stream_is_ours_by_its_id_and_not_its_name(catalog: Any, source: Any) 
     assert catalog.load(strange, connector="acme").status == "succeeded"
     assert catalog.names() == ["a"]
     assert catalog.one("SELECT record ->> 'name' FROM catalog.other_records") == "a"
-    assert catalog.one("SELECT schema ->> '$id' FROM catalog.other_streams") == "urn:acme:table:1.0.0"
+    assert (
+        catalog.one("SELECT schema ->> '$id' FROM catalog.other_streams") == "urn:acme:table:1.0.0"
+    )
 
 
 def test_another_major_version_is_refused(catalog: Any, source: Any) -> None:
@@ -186,7 +193,9 @@ def test_another_major_version_is_refused(catalog: Any, source: Any) -> None:
 
 
 def test_a_newer_minor_version_is_taken(catalog: Any, source: Any) -> None:
-    lines = source.write(source.covered([source.table("a")])).replace(b":table:1.0.0", b":table:1.7.3")
+    lines = source.write(source.covered([source.table("a")])).replace(
+        b":table:1.0.0", b":table:1.7.3"
+    )
     assert catalog.load(lines).status == "succeeded"
 
 

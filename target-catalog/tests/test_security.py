@@ -15,7 +15,8 @@ def tenants(catalog: Any, source: Any) -> dict[str, str]:
     for name in ("one", "two"):
         catalog.load(source.covered([source.system(), source.table(name)]), organization=name)
     role = f"reader_of_{catalog.url.rpartition('/')[2]}"
-    catalog.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'reader'")
+    if not catalog.rows("SELECT 1 FROM pg_roles WHERE rolname = %s", role):
+        catalog.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'reader'")
     catalog.execute(f"GRANT USAGE ON SCHEMA catalog TO {role}")
     catalog.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA catalog TO {role}")
     return dict(catalog.rows("SELECT name, id::text FROM catalog.organizations"))
@@ -26,7 +27,9 @@ def read(catalog: Any, query: str, organizations: str | None) -> list[Any]:
     url = re.sub(r"postgres:[^@]+@", f"{role}:reader@", catalog.url)
     with psycopg.connect(url) as connection:
         if organizations is not None:
-            connection.execute("SELECT set_config('songbook.organization', %s, true)", (organizations,))
+            connection.execute(
+                "SELECT set_config('songbook.organization', %s, true)", (organizations,)
+            )
         return [row[0] for row in connection.execute(query).fetchall()]  # type: ignore[call-overload]
 
 
@@ -40,7 +43,9 @@ def test_without_the_setting_nothing_is_seen(catalog: Any, tenants: dict[str, st
     )
     assert len(names) > 50
     for setting in (None, ""):
-        seen = {name: read(catalog, f"SELECT count(*) FROM catalog.{name}", setting) for name in names}  # noqa: S608
+        seen = {
+            name: read(catalog, f"SELECT count(*) FROM catalog.{name}", setting) for name in names
+        }  # noqa: S608
         assert set(map(tuple, seen.values())) == {(0,)}
     del tenants
 

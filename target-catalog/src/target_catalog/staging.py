@@ -129,7 +129,7 @@ class Staging:
         """Leave the last record of each key, and tell the planner what is there."""
         for stream, table in self.streams.items():
             if table.staged:
-                self._connection.execute(of_stream("keep_last", stream, table.name))
+                self._connection.execute(of_stream("keep_last", stream, staging=table.name))
                 self._connection.execute(sql.SQL("ANALYZE {}").format(table.name))
 
     def count(self, table: StagingTable) -> int:

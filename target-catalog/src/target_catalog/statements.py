@@ -24,9 +24,14 @@ def statement(name: str, **parts: Part) -> sql.Composed:
     return sql.SQL(_text(name)).format(**parts)
 
 
-def of_stream(name: str, stream: Stream, staging: sql.Identifier, **parts: Part) -> sql.Composed:
+def of_stream(name: str, stream: Stream, **parts: Part) -> sql.Composed:
     """A statement of `queries/` that speaks of one stream."""
-    return statement(name, **_parts(stream), staging=staging, **parts)
+    return statement(name, **_parts(stream), **parts)
+
+
+def reads_staging(name: str) -> bool:
+    """Whether a statement of `queries/` speaks of staged rows."""
+    return "{staging}" in _text(name)
 
 
 @cache

@@ -55,7 +55,8 @@ class CatalogTarget(Target):
     def loader(self) -> Loader:
         """The load under way; it begins with the first message."""
         if self._loader is None:
-            own, _ = settings.parse(dict(self.config))
+            given = {name: self.config[name] for name in self.config if name in Config.model_fields}
+            own, _ = settings.parse(given)
             connection = self._open.enter_context(session.connected(own))
             self._loader = begin(connection, own)
         return self._loader

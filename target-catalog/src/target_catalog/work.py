@@ -12,7 +12,7 @@ from psycopg import sql
 from target_catalog.database import Connection
 from target_catalog.runs import Run
 from target_catalog.staging import Staging
-from target_catalog.statements import Part, of_stream, statement
+from target_catalog.statements import Part, of_stream, reads_staging, statement
 from target_catalog.streams import Stream
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -35,7 +35,9 @@ class Work:
         self, stream: Stream, name: str, values: dict[str, Any] | None = None, **parts: Part
     ) -> Cursor:
         """Run a statement of `queries/` on one stream."""
-        query = of_stream(name, stream, self.staging.of(stream).name, **parts)
+        if reads_staging(name):
+            parts["staging"] = self.staging.of(stream).name
+        query = of_stream(name, stream, **parts)
         return self.connection.execute(query, self._values(values))
 
     def holds(self, stream: Stream) -> bool:

@@ -1,0 +1,204 @@
+"""Runs side by side, runs that die, and runs that come too late."""
+
+from __future__ import annotations
+
+import io
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psutil
+import psycopg
+import pytest
+from songbook.errors import SourceError
+from target_catalog import cluster, database, load, runs
+from target_catalog import config as settings
+from target_catalog.messages import read
+
+
+@contextmanager
+def under_way(catalog: Any, lines: bytes, **facts: Any) -> Iterator[Any]:
+    """A load that has taken its input and has not settled yet."""
+    config, _ = settings.parse({"database_url": catalog.url} | facts, {})
+    with database.connect(catalog.url) as connection:
+        loader = load.begin(connection, config)
+        for message in read(io.BytesIO(lines)):
+            loader.take(message)
+        yield loader
+
+
+def test_a_run_that_was_overtaken_changes_nothing(catalog: Any, source: Any) -> None:
+    old = source.write(source.covered([source.system(), source.table("old")]))
+    new = source.covered([source.system(), source.table("new")])
+    with under_way(catalog, old) as loader:
+        catalog.load(new)
+        with pytest.raises(runs.Superseded) as caught:
+            loader.finish()
+        load.give_up(loader, caught.value)
+    assert caught.value.exit_code == 4
+    assert catalog.names() == ["new"]
+    assert catalog.rows("SELECT status FROM catalog.runs ORDER BY number") == [
+        "superseded",
+        "succeeded",
+    ]
+    assert staging_tables(catalog) == []
+
+
+def test_runs_of_different_connectors_go_side_by_side(catalog: Any, source: Any) -> None:
+    old = source.write(source.covered([source.system(), source.table("old")]))
+    with under_way(catalog, old, connector="one") as loader:
+        catalog.load(source.covered([source.table("new")]), connector="two")
+        assert loader.finish().status == "succeeded"
+    assert catalog.names() == ["new", "old"]
+
+
+def test_an_older_attempt_is_shut_out(catalog: Any, source: Any) -> None:
+    run_id = uuid4()
+    lines = source.write(source.covered([source.table("a")]))
+    with (
+        pytest.raises(SourceError, match="took this one for dead"),
+        under_way(catalog, lines, run_id=run_id, attempt=1) as loader,
+    ):
+        catalog.load(source.covered([source.table("b")]), run_id=run_id, attempt=2)
+        loader.finish()
+    with pytest.raises(runs.Superseded, match="later attempt"):
+        catalog.load(lines, run_id=run_id, attempt=1)
+    assert catalog.names() == ["b"]
+    assert catalog.rows("SELECT id, attempt, status FROM catalog.runs") == [
+        (run_id, 2, "succeeded")
+    ]
+
+
+def test_a_live_run_is_not_taken_for_dead(catalog: Any, source: Any) -> None:
+    lines = source.write(source.covered([source.table("a")]))
+    with under_way(catalog, lines, connector="one") as loader:
+        catalog.load(source.covered([source.table("b")]), connector="two")
+        assert catalog.one("SELECT status FROM catalog.runs WHERE status = 'running'") == "running"
+        assert loader.finish().status == "succeeded"
+
+
+def staging_tables(catalog: Any) -> Any:
+    return catalog.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'catalog_staging'")
+
+
+def start(catalog: Any, *arguments: str, **streams: Any) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).parent / "target-catalog"), *arguments]
+    environment = {"TARGET_CATALOG_DATABASE_URL": catalog.url}
+    silent = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, env=environment, **(silent | streams))
+
+
+def wait_for_staging(catalog: Any) -> None:
+    deadline = time.monotonic() + 30
+    while not staging_tables(catalog):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_target_killed_in_mid_load_leaves_nothing(catalog: Any, source: Any) -> None:
+    catalog.load(source.covered([source.system(), *source.tables("a", "b")]))
+    before = catalog.contents()
+    process = start(catalog, stdin=subprocess.PIPE)
+    assert process.stdin
+    process.stdin.write(source.write([source.system(), source.table("c")]))
+    process.stdin.flush()
+    wait_for_staging(catalog)
+    process.kill()
+    process.communicate()
+    assert catalog.contents() == before
+    catalog.load(source.covered([source.system(), *source.tables("a", "b")]))
+    statuses = catalog.rows("SELECT status FROM catalog.runs ORDER BY number")
+    assert statuses == ["succeeded", "interrupted", "succeeded"]
+    assert (staging_tables(catalog), catalog.contents()) == ([], before)
+
+
+def test_kills_at_random_moments(
+    catalog: Any, empty_database: Any, source: Any, tmp_path: Path
+) -> None:
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")  # noqa: T201  # shown when the test fails
+    moments = random.Random(seed)  # noqa: S311  # not a secret
+    old = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(0, 600)))])
+    new = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(200, 900)))])
+    twin = empty_database
+    twin.load(old)
+    before = twin.contents()
+    twin.load(new)
+    after = twin.contents()
+    catalog.load(old)
+    file = tmp_path / "new.jsonl"
+    file.write_bytes(source.write(new, {"n": 1}))
+    began = time.monotonic()
+    catalog.run("--input", str(file), environment={"DATABASE_URL": "postgresql://127.0.0.1:1/"})
+    start_up = time.monotonic() - began
+    length = 2 * start_up
+    for _ in range(20):
+        process = start(catalog, "--input", str(file))
+        time.sleep(moments.uniform(start_up / 2, length))
+        process.send_signal(signal.SIGKILL)
+        out, _ = process.communicate()
+        contents = catalog.contents()
+        assert contents in (before, after), seed
+        assert not out or contents == after, seed
+    assert catalog.run("--input", str(file)).returncode == 0
+    assert catalog.contents() == after, seed
+    assert staging_tables(catalog) == []
+
+
+def test_a_server_killed_in_mid_load(servers: Any, source: Any, request: Any) -> None:
+    private = type(servers)()
+    request.addfinalizer(private.close)
+    server = private[15]
+    catalog_type = type(request.getfixturevalue("catalog"))
+    catalog = catalog_type(server.url(server.create_database()))
+    first = source.covered([source.system(), *source.tables("a", "b")])
+    catalog.load(first)
+    before = catalog.contents()
+    process = start(catalog, stdin=subprocess.PIPE)
+    assert process.stdin
+    process.stdin.write(source.write([source.system(), source.table("c")], {"n": 1}))
+    process.stdin.flush()
+    wait_for_staging(catalog)
+    kill_server(server)
+    out, said = process.communicate()
+    assert (process.returncode, out) == (3, b""), said
+    assert b"error: Lost the connection" in said
+    assert b"hint: Nothing of this run was committed" in said
+    restart(server)
+    assert catalog.contents() == before
+    assert catalog.load(source.covered([source.system(), *source.tables("b")])).removed == 3
+    assert catalog.names() == ["b"]
+    assert staging_tables(catalog) == []
+    assert "interrupted" in catalog.rows("SELECT status FROM catalog.runs")
+
+
+def kill_server(server: Any) -> None:
+    processes = [psutil.Process(server.cluster.pid())]
+    processes += processes[0].children(recursive=True)
+    for process in processes:
+        process.kill()
+    psutil.wait_procs(processes, timeout=10)
+
+
+def restart(server: Any) -> None:
+    settings = {
+        "listen_addresses": server.host,
+        "port": str(server.port),
+        "unix_socket_directories": "",
+    }
+    cluster.start(server.cluster, server.programs, settings)
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(server.url()).close()
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
