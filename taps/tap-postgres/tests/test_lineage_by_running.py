@@ -1,7 +1,7 @@
 """An oracle for lineage: change the values of one column, and look which columns of views change.
 
 A column of a view may only change when an edge says that the changed column reaches it, or reaches
-the view's rows; and each edge must be seen at work, unless the view has branches that are never run.
+the view's rows; and each edge must be seen at work.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import view_lineage
 from psycopg import sql
+
 from tap_postgres.rule_tree import KNOWN_MAJORS
 
 GENERATED = 50
@@ -41,13 +42,21 @@ class Writer:
     """Writes random queries over the tables, in which everything counts for the result."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311  # reproducible on purpose
+        self._random = random.Random(seed)  # reproducible on purpose
         self._names = 0
 
     def view(self) -> str:
         """A query with columns k1, k2."""
         return self._random.choice(
-            [self.joined, self.grouped, self.united, self.common, self.windowed, self.nested, self.correlated]
+            [
+                self.joined,
+                self.grouped,
+                self.united,
+                self.common,
+                self.windowed,
+                self.nested,
+                self.correlated,
+            ]
         )()
 
     def source(self) -> tuple[str, list[str]]:
@@ -79,7 +88,11 @@ class Writer:
     def condition(self, columns: list[str]) -> str:
         one, two = (self._random.choice(columns) for _ in range(2))
         return self._random.choice(
-            [f"{one} % 3 <> 1", f"{one} >= {two} - 1", f"{one} IN (SELECT id FROM s.u WHERE d <> 2)"]
+            [
+                f"{one} % 3 <> 1",
+                f"{one} >= {two} - 1",
+                f"{one} IN (SELECT id FROM s.u WHERE d <> 2)",
+            ]
         )
 
     def joined(self) -> str:
@@ -88,7 +101,8 @@ class Writer:
         on = f"{self._random.choice(of_left)} = {self._random.choice(of_right)}"
         both = of_left + of_right
         return (
-            f"SELECT {self.value(both)} AS k1, {self.value(both)} AS k2 FROM {left} {kind} {right} ON {on}"
+            f"SELECT {self.value(both)} AS k1, {self.value(both)} AS k2"
+            f" FROM {left} {kind} {right} ON {on}"
             + self._random.choice(["", f" WHERE {self.condition(both)}"])
         )
 
@@ -127,7 +141,8 @@ class Writer:
     def nested(self) -> str:
         source, columns = self.source()
         return (
-            f"SELECT (q.r).n AS k1, l.s AS k2 FROM (SELECT z AS r FROM (SELECT {self.value(columns)} AS n,"
+            f"SELECT (q.r).n AS k1, l.s AS k2 FROM"
+            f" (SELECT z AS r FROM (SELECT {self.value(columns)} AS n,"
             f" {self.value(columns)} AS m FROM {source}) z) q,"
             f" LATERAL (SELECT (q.r).m + d AS s FROM s.u WHERE u.id = (q.r).n) l"
         )
@@ -137,7 +152,8 @@ class Writer:
         one, two, three = (self._random.choice(columns) for _ in range(3))
         return (
             f"SELECT (SELECT sum(a) FROM s.u WHERE u.id = {one}) AS k1, {self.value(columns)} AS k2"
-            f" FROM {source} WHERE EXISTS (SELECT FROM s.w WHERE w.k <= {two} AND w.b % 2 = {three} % 2)"
+            f" FROM {source} WHERE EXISTS "
+            f"(SELECT FROM s.w WHERE w.k <= {two} AND w.b % 2 = {three} % 2)"
         )
 
 
@@ -184,7 +200,7 @@ def changes(
     connection: psycopg.Connection[Any], views: list[str]
 ) -> Iterator[tuple[Column, Outputs, Outputs]]:
     """Fill the tables at random, and give one column after the other other values: both results."""
-    chance = random.Random(SEED)  # noqa: S311  # reproducible on purpose
+    chance = random.Random(SEED)  # reproducible on purpose
     everything = [(table, column) for table, columns in TABLES.items() for column in columns]
     for _ in range(TURNS):
         for column in everything:

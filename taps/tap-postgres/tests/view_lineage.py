@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.rows import dict_row
+
 from songbook import urn
 from songbook.records import Diagnostic, Lineage
 from tap_postgres.lineage import edges
@@ -66,6 +67,19 @@ def cases() -> Iterator[Case]:
         told = [line.removeprefix("--> ") for line in lines if line.startswith("-->")]
         expected = frozenset(edge for line in told for edge in _spelled_out(line))
         yield Case(words[1], int(words[2] or 0), select, expected)
+
+
+def database(server: Any) -> str:
+    """The URL of a fresh database that has a view for each case, named after its number."""
+    url = str(server.url(server.create_database()))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(TABLES)
+        if server.major >= 18:
+            connection.execute(TABLES_18)
+        for number, case in enumerate(cases()):
+            if server.major >= case.since:
+                connection.execute(f"CREATE VIEW case_{number} AS {case.select}")
+    return url
 
 
 def _spelled_out(line: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from songbook import lineage, urn
 from songbook.records import Diagnostic, Lineage
-
 from tap_postgres.flows import DIRECT, WHOLE, Flow, Flows
 from tap_postgres.query_parts import relations
 from tap_postgres.query_scope import Scope

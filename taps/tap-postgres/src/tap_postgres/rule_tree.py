@@ -19,12 +19,17 @@ KNOWN_MAJORS = range(15, 19)
 T = TypeVar("T")
 Value: TypeAlias = Union[str, "Node", list["Value"], None]
 
-_TOKEN = re.compile(r"\d+ \[[-\d ]*\]|[(){}]|(?:[^ \n\t(){}\\]+|\\.)+", re.DOTALL)
-"""The bytes of a constant, `4 [ 1 0 0 0 ]`, are one token: nobody reads them, and they are many."""
-
-_END_OF_LIST = ")"
-_END_OF_NODE = "}"
-_ENDS = frozenset({_END_OF_LIST, _END_OF_NODE})
+_TOKEN = re.compile(
+    r"""
+    (?: :(\w+)\ )?              # the name of the field that the next begins, in a node
+    ( [)}]                      # the end of a list or a node
+    | \( | \{\w*               # the beginning of a list, or of a node with its kind
+    | \d+\ \[[-\d\ ]*\]        # the bytes of a constant: nobody reads them, and they are many
+    | (?:[^\ \n\t(){}\\]+|\\.)+  # any other value
+    )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 
 _SELECT = "1"
 """CMD_SELECT of the server's CmdType."""
@@ -60,7 +65,7 @@ class Node:
     def number(self, field: str) -> int:
         """A field that holds a whole number."""
         token = self.token(field)
-        if not token.lstrip("-").isdecimal():
+        if not token.removeprefix("-").isdecimal():
             raise RuleTreeError(f"{field} of {self.kind} is not a number")
         return int(token)
 
@@ -149,55 +154,42 @@ def _read(text: str, known: Shapes) -> list[Value]:
     outermost: list[Value] = []
     holder: Node | list[Value] = outermost
     outside: list[Node | list[Value]] = []
-    field = ""
-    tokens = iter(_TOKEN.findall(text))
-    for token in tokens:
-        if token in _ENDS:
-            _check_end(holder, token, field, known)
+    for field, word in _TOKEN.findall(text):
+        if word in ")}":
+            _check_end(holder, field + word, known)
             if not outside:
                 raise RuleTreeError("the text has an end too many")
             holder = outside.pop()
-        elif not field and isinstance(holder, Node):
-            field = _field_name(token)
+            continue
+        value = _begin(word) if word[0] in "{(<" else word
+        if isinstance(holder, list) and not field:
+            holder.append(value)
+        elif isinstance(holder, Node) and field:
+            holder.fields[field] = value
         else:
-            value = _begin(token, tokens)
-            if isinstance(holder, Node):
-                holder.fields[field] = value
-                field = ""
-            else:
-                holder.append(value)
-            if isinstance(value, Node | list):
-                outside.append(holder)
-                holder = value
+            raise RuleTreeError("a field is outside of a node, or a value outside of a field")
+        if isinstance(value, Node | list):
+            outside.append(holder)
+            holder = value
     if outside:
         raise RuleTreeError("the text ends early")
     return outermost
 
 
-def _begin(token: str, following: Iterator[str]) -> Value:
-    match token:
-        case "{":
-            return Node(next(following, ""))
-        case "(":
-            return []
-        case "<>":
-            return None
-        case _:
-            return token
+def _begin(word: str) -> Value:
+    if word == "(":
+        return []
+    if word.startswith("{"):
+        return Node(word[1:])
+    return None if word == "<>" else word
 
 
-def _field_name(token: str) -> str:
-    if not token.startswith(":"):
-        raise RuleTreeError("a value stands where a field's name should be")
-    return token[1:]
-
-
-def _check_end(holder: Node | list[Value], token: str, field: str, known: Shapes) -> None:
+def _check_end(holder: Node | list[Value], end: str, known: Shapes) -> None:
     """Nothing is made of a node that has other fields than its kind has in this version."""
     if isinstance(holder, list):
-        if token != _END_OF_LIST:
-            raise RuleTreeError("a list ends like a node")
-    elif token != _END_OF_NODE or field or tuple(holder.fields) != known.get(_shape(holder)):
+        if end != ")":
+            raise RuleTreeError("a list does not end like one")
+    elif end != "}" or tuple(holder.fields) != known.get(_shape(holder)):
         raise RuleTreeError(f"{holder.kind} has an unknown shape")
 
 
