@@ -311,15 +311,25 @@ def _answers(embedded: Embedded) -> bool:
 
 
 def _ensure_database(embedded: Embedded) -> None:
-    with psycopg.connect(embedded.url("postgres"), autocommit=True) as connection:
+    with _connect(embedded) as connection:
         found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
         if not found.rowcount:
             create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
             connection.execute(create)
 
 
+def _connect(embedded: Embedded) -> psycopg.Connection:
+    try:
+        return psycopg.connect(embedded.url("postgres"), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise ConnectionFailed(
+            f"The embedded server takes no connection: {error}",
+            hint=f"Close some of its clients, or read {embedded.cluster.log}.",
+        ) from None
+
+
 def _version(embedded: Embedded) -> str:
-    with psycopg.connect(embedded.url("postgres")) as connection:
+    with _connect(embedded) as connection:
         return str(connection.info.parameter_status("server_version"))
 
 

@@ -34,7 +34,7 @@ def run(server: Embedded) -> None:
     with tempfile.TemporaryDirectory(prefix="songbook-demo-") as folder:
         tap = _command("tap-postgres", tap_config, Path(folder))
         target = _command("target-catalog", target_config, Path(folder))
-        _pipe(tap, target)
+        pipe(tap, target)
 
 
 def _command(program: str, config: Mapping[str, str | int], folder: Path) -> list[str]:
@@ -43,7 +43,8 @@ def _command(program: str, config: Mapping[str, str | int], folder: Path) -> lis
     return [str(plugins.find(program)), "--config", str(path)]
 
 
-def _pipe(tap: list[str], target: list[str]) -> None:
+def pipe(tap: list[str], target: list[str]) -> None:
+    """Run `tap | target`; raises SongbookError with the words of the one to blame."""
     with (
         tempfile.TemporaryFile("w+") as tap_words,
         tempfile.TemporaryFile("w+") as target_words,
