@@ -17,6 +17,7 @@ import msgspec
 import psycopg
 import pytest
 from psycopg.rows import dict_row
+
 from songbook import records as r
 from target_catalog import config as settings
 from target_catalog import database, load, migrate, streams
@@ -162,13 +163,14 @@ class Catalog:
 
     def names(self, stream: str = "tables") -> list[str]:
         """The names in a stream's table."""
-        return self.rows(f"SELECT name FROM catalog.{stream} ORDER BY urn")  # noqa: S608
+        return self.rows(f"SELECT name FROM catalog.{stream} ORDER BY urn")
 
     def changes(self) -> list[dict[str, Any]]:
         """The change feed of the latest run that has any."""
         with psycopg.connect(self.url, row_factory=dict_row) as connection:
             return connection.execute(
-                "SELECT kind, stream, urn, field, before, after, counts, breaking FROM catalog.changes"
+                "SELECT kind, stream, urn, field, before, after, counts, breaking"
+                " FROM catalog.changes"
                 " WHERE run_id = (SELECT id FROM catalog.runs WHERE status <> 'running'"
                 " ORDER BY number DESC LIMIT 1) ORDER BY stream, urn, field"
             ).fetchall()
@@ -193,7 +195,8 @@ DECLARE
 BEGIN
     FOR name IN
         SELECT oid::regclass FROM pg_class
-        WHERE (relnamespace = 'catalog_staging'::regnamespace OR relname ~ '^changes_2') AND relkind = 'r'
+        WHERE relkind = 'r'
+          AND (relnamespace = 'catalog_staging'::regnamespace OR relname ~ '^changes_2')
     LOOP
         EXECUTE 'DROP TABLE ' || name;
     END LOOP;

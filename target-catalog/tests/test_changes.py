@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from songbook import records as r
 from target_catalog import database, history
 

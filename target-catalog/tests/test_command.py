@@ -13,7 +13,7 @@ import pytest
 
 
 def failed(answer: Any) -> tuple[int, str]:
-    """The exit code and message of a command that failed as it should: two lines, and nothing on stdout."""
+    """Exit code and message of a command that failed as it should, with nothing on stdout."""
     said = answer.stderr.decode()
     assert answer.stdout == b""
     assert "Traceback" not in said

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from songbook.errors import RecordInvalid, SourceError
 
 URN = "postgres://db:5432/app/public"

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+
 from songbook.errors import ConfigError
 from target_catalog import database, migrate, streams
 
@@ -51,7 +52,8 @@ def test_urns_compare_bytewise(catalog: Any) -> None:
     for stream in streams.of_the_source():
         found = set(
             catalog.rows(
-                "SELECT a.attname FROM pg_attribute AS a JOIN pg_collation AS c ON c.oid = a.attcollation"
+                "SELECT a.attname FROM pg_attribute AS a"
+                " JOIN pg_collation AS c ON c.oid = a.attcollation"
                 " WHERE a.attrelid = %s::regclass AND c.collname = 'C'",
                 f"catalog.{stream.name}",
             )
@@ -63,7 +65,8 @@ def test_every_table_has_a_comment_and_row_security(catalog: Any) -> None:
     bare = "SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = 'catalog'::regnamespace"
     assert (
         catalog.rows(
-            f"{bare} AND c.relkind IN ('r', 'p', 'v') AND obj_description(c.oid, 'pg_class') IS NULL"
+            f"{bare} AND c.relkind IN ('r', 'p', 'v')"
+            " AND obj_description(c.oid, 'pg_class') IS NULL"
         )
         == []
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from songbook import records as r
 from songbook.errors import ConfigError, SourceError
 from target_catalog import accept, database
@@ -242,7 +243,7 @@ def test_what_is_alive_again_is_back_in_scope_with_its_columns(catalog: Any, sou
     records = [*source.tables("a"), source.alive(source.table("b"))]
     catalog.load(source.covered(records, "tables", "columns", filter_hash="all"))
     for stream in ("tables", "columns"):
-        marked = f"SELECT urn FROM catalog.{stream} WHERE left_scope_at IS NOT NULL"  # noqa: S608
+        marked = f"SELECT urn FROM catalog.{stream} WHERE left_scope_at IS NOT NULL"
         assert catalog.rows(marked) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from songbook import records as r
 from songbook.identifiers import SNOWFLAKE
 
@@ -62,7 +63,8 @@ def workbook(**reference: Any) -> list[r.Record]:
 
 def resolution(catalog: Any) -> Any:
     return catalog.one(
-        "SELECT resolution, resolved_upstream_urn FROM catalog.lineage WHERE upstream_ref IS NOT NULL"
+        "SELECT resolution, resolved_upstream_urn FROM catalog.lineage"
+        " WHERE upstream_ref IS NOT NULL"
     )
 
 

@@ -17,6 +17,7 @@ from uuid import uuid4
 import psutil
 import psycopg
 import pytest
+
 from songbook.errors import SourceError
 from target_catalog import cluster, database, load, runs
 from target_catalog import config as settings
@@ -124,8 +125,8 @@ def test_kills_at_random_moments(
 ) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # noqa: T201  # shown when the test fails
-    moments = random.Random(seed)  # noqa: S311  # not a secret
-    old = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(0, 600)))])
+    moments = random.Random(seed)  # not a secret
+    old = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(600)))])
     new = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(200, 900)))])
     twin = empty_database
     twin.load(old)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from singer_sdk.testing import get_target_test_class
+
 from target_catalog.target import CatalogTarget
 
 StandardTests = get_target_test_class(CatalogTarget, config={"connector": "standard tests"})

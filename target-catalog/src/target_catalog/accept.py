@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from songbook.errors import ConfigError
-
 from target_catalog import history, removals, resolve, runs
 from target_catalog.config import Config
 from target_catalog.database import Connection
@@ -48,7 +47,8 @@ def _remove(work: Work) -> int:
 def _holder(connection: Connection, config: Config, run_id: UUID) -> tuple[Run, UUID]:
     row = connection.execute(
         "SELECT r.organization_id, r.connector_id, r.attempt FROM catalog.runs AS r"
-        " WHERE r.id = %s AND EXISTS (SELECT FROM catalog.held_removals AS h WHERE h.run_id = r.id)",
+        " WHERE r.id = %s"
+        " AND EXISTS (SELECT FROM catalog.held_removals AS h WHERE h.run_id = r.id)",
         (run_id,),
     ).fetchone()
     if row is None or row[0] != runs.organization(connection, config.organization):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from uuid import UUID
 
 import click
-from songbook.errors import ConfigError, SongbookError, SourceError
 
+from songbook.errors import ConfigError, SongbookError, SourceError
 from target_catalog import config as settings
 from target_catalog.config import Config
 
@@ -126,19 +126,20 @@ def _accept(config: Config, run_id: UUID) -> None:
 
 
 def _about(form: str) -> str:
-    about = {
+    schema = settings.json_schema()
+    about: dict[str, Any] = {
         "name": NAME,
         "description": "Loads metadata into a catalog on Postgres or Supabase.",
         "version": version("songbook-target-catalog"),
         "capabilities": ["about", "stream-maps", "schema-flattening", "activate-version"],
-        "settings": settings.json_schema(),
+        "settings": schema,
     }
     if form == "json":
         return json.dumps(about, indent=2)
     bullet, mark = ("- ", "`") if form == "markdown" else ("  ", "")
     lines = [
         f"{bullet}{mark}{name}{mark}: {field['description']}"
-        for name, field in settings.json_schema()["properties"].items()
+        for name, field in schema["properties"].items()
     ]
     heading = f"# {NAME}\n" if form == "markdown" else f"{NAME} {about['version']}\n"
     return "\n".join([heading, about["description"], "", "Settings:", "", *lines])

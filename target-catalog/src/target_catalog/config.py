@@ -11,6 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
 from songbook.errors import ConfigError
 
 PREFIX = "TARGET_CATALOG_"
@@ -19,7 +20,7 @@ SDK_SETTINGS = {
     "flattening_max_depth", "flattening_max_key_length", "flattening_separator", "load_method",
     "stream_map_config", "stream_maps", "validate_records",
 }  # fmt: skip
-"""Settings that every target made with singer_sdk has; those that say how to map records are obeyed."""
+"""Settings of every target made with singer_sdk; those that map records are obeyed."""
 MAPPING_SETTINGS = {"stream_maps", "flattening_enabled"}
 
 
@@ -31,8 +32,8 @@ class Config(BaseModel):
     database_url: SecretStr | None = Field(
         None,
         title="Database URL",
-        description="libpq URL of the catalog's database; environment DATABASE_URL. Without one, a private "
-        "server is started in the user's data folder.",
+        description="libpq URL of the catalog's database; environment DATABASE_URL. Without one, "
+        "a private server is started in the user's data folder.",
         examples=["postgresql://loader@db.example.com:5432/catalog"],
     )
     organization: str = Field(
@@ -43,20 +44,20 @@ class Config(BaseModel):
     connector: str | None = Field(
         None,
         min_length=1,
-        description="Name or id of the connector that the rows belong to. By default the tap and the namespace "
-        "that it read; for taps that don't send them, their first stream.",
+        description="Name or id of the connector that the rows belong to; by default the tap "
+        "and the namespace that it read.",
     )
     on_invalid: Literal["fail", "skip", "quarantine"] = Field(
         "fail",
-        description="What to do with a record that breaks its schema: end the run, leave it out, or keep it in "
-        "catalog.quarantine with the reason.",
+        description="What to do with a record that breaks its schema: end the run, leave it out, "
+        "or keep it in catalog.quarantine with the reason.",
     )
     max_removed_share: float = Field(
         0.5,
         ge=0,
         le=1,
-        description="Removals of more than this share of a connector's objects are held until a person accepts "
-        "them; connectors with few objects are exempt.",
+        description="Removals of more than this share of a connector's objects are held until a "
+        "person accepts them; a few may always go.",
     )
     history_months: int = Field(
         24, ge=1, description="For how many months the change feed and removed rows are kept."
@@ -70,7 +71,7 @@ class Config(BaseModel):
 
 
 def load(sources: Iterable[str], environment: Mapping[str, str]) -> tuple[Config, dict[str, Any]]:
-    """The settings from files and, where `ENV` is among the sources, the environment; and those of the SDK apart."""
+    """The settings from files and, for `ENV`, the environment; and those of the SDK apart."""
     values: dict[str, Any] = {}
     for source in sources:
         values |= _from_environment(environment) if source == "ENV" else _from_file(Path(source))
@@ -80,7 +81,7 @@ def load(sources: Iterable[str], environment: Mapping[str, str]) -> tuple[Config
 def parse(
     values: Mapping[str, Any], environment: Mapping[str, str] = os.environ
 ) -> tuple[Config, dict[str, Any]]:
-    """The settings from a mapping, and those of the SDK apart; raises ConfigError with what a person can do."""
+    """The settings from a mapping, and those of the SDK apart; raises ConfigError."""
     own = {name: value for name, value in values.items() if name not in SDK_SETTINGS}
     _refuse_unknown(own)
     if not own.get("database_url"):

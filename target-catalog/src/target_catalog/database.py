@@ -8,6 +8,7 @@ from typing import Any, LiteralString, TypeAlias
 
 import psycopg
 from psycopg import conninfo, errors
+
 from songbook.errors import (
     ConfigError,
     ConnectionFailed,
@@ -77,7 +78,7 @@ def _explanation(error: psycopg.Error) -> SongbookError:
         case errors.InsufficientPrivilege():
             return PermissionMissing(
                 f"The catalog's database refuses this: {text}",
-                hint="Let an owner of the database run `target-catalog migrate`, or grant this role CREATE on it.",
+                hint="Let the owner run `target-catalog migrate`, or grant this role CREATE.",
             )
         case errors.ReadOnlySqlTransaction():
             return ConnectionFailed(

@@ -26,7 +26,8 @@ def prepare(connection: Connection, now: datetime | None = None) -> None:
     bounds = sql.Literal(begin.isoformat()), sql.Literal(_month(begin, 1).isoformat())
     connection.execute(
         sql.SQL(
-            "CREATE TABLE IF NOT EXISTS {} PARTITION OF catalog.changes FOR VALUES FROM ({}) TO ({})"
+            "CREATE TABLE IF NOT EXISTS {} PARTITION OF catalog.changes"
+            " FOR VALUES FROM ({}) TO ({})"
         ).format(partition, *bounds)
     )
     connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(partition))
@@ -54,7 +55,8 @@ def _month(moment: datetime, offset: int) -> datetime:
 
 def _partitions(connection: Connection) -> list[str]:
     rows = connection.execute(
-        "SELECT c.relname FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid"
+        "SELECT c.relname FROM pg_catalog.pg_inherits AS i"
+        " JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid"
         " WHERE i.inhparent = 'catalog.changes'::regclass"
     )
     return [name for (name,) in rows]

@@ -6,7 +6,6 @@ import sys
 from typing import BinaryIO
 
 from songbook.errors import SongbookError
-
 from target_catalog import runs
 from target_catalog.config import Config
 from target_catalog.database import Connection

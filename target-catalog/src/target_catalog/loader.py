@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 from psycopg.types.json import Jsonb
-from songbook.errors import RecordInvalid, SourceError
 
+from songbook.errors import RecordInvalid, SourceError
 from target_catalog import runs, streams
 from target_catalog.config import Config
 from target_catalog.database import Connection
@@ -91,7 +91,8 @@ class Loader:
         inlet = self.inlets.get(message.stream or "")
         if inlet is None:
             raise SourceError(
-                f"Line {message.line_number}: a record of stream {message.stream} comes before its schema.",
+                f"Line {message.line_number}: a record of stream {message.stream}"
+                " comes before its schema.",
                 hint="A Singer tap writes a stream's SCHEMA first.",
             )
         try:
@@ -139,8 +140,8 @@ class Loader:
         ours = streams.bundled().get(streams.record_type(schema))
         if ours and streams.major_version(schema) != streams.major_version(ours.schema):
             raise SourceError(
-                f"Stream {name} speaks version {streams.major_version(schema)} of its record type, this target"
-                f" version {streams.major_version(ours.schema)}.",
+                f"Stream {name} speaks version {streams.major_version(schema)} of its record type,"
+                f" this target version {streams.major_version(ours.schema)}.",
                 hint="Install the tap and target-catalog in versions that go together.",
             )
         return ours
@@ -178,7 +179,7 @@ class Loader:
             raise RecordInvalid(
                 f"Line {message.line_number}: a record of stream {inlet.name} is invalid"
                 f"{_named(inlet, message)}: {'; '.join(map(str, faults))}",
-                hint="Report it to the tap's authors; on_invalid: quarantine loads the other records.",
+                hint="Report it to the tap's authors; on_invalid: quarantine loads the others.",
             )
 
     def _quarantine(self, inlet: Inlet, message: Message, faults: list[Fault]) -> None:
@@ -204,7 +205,7 @@ class Loader:
             self.namespace = namespace_of(record.get(inlet.ours.urn_field))
 
     def _connector(self) -> str:
-        """The connector's name: as set, else the tap and what it reads, else what reads the same system already."""
+        """Its name: as set, else tap and system, else that of who reads the system already."""
         if self.config.connector:
             return self.config.connector
         if self.system:

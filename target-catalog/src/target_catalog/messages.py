@@ -1,7 +1,7 @@
 """Singer messages as bytes: one JSON object a line, read without decoding the record twice.
 
-Two things that JSON can say and PostgreSQL's text can't hold are replaced by U+FFFD, the replacement character: NUL and
-halves of surrogate pairs.
+Three things that a line may have and PostgreSQL's text can't hold are replaced by U+FFFD, the
+replacement character: NUL, halves of surrogate pairs, and bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 import msgspec
+
 from songbook.errors import SourceError
 
 LONGEST_LINE = 256 * 1024 * 1024
@@ -43,7 +44,7 @@ _decoder = msgspec.json.Decoder(Message)
 
 
 def read(lines: BinaryIO) -> Iterator[Message]:
-    """The messages of an input, in order; raises SourceError with the number of the first line that is none."""
+    """The messages of an input; raises SourceError with the number of a line that is none."""
     number = 0
     while line := lines.readline(LONGEST_LINE + 1):
         number += 1

@@ -1,7 +1,7 @@
 """Migrations: plain SQL files, applied in order under a lock, with checksums.
 
-Each file records itself in `catalog.migrations`, so that another program may run it (`supabase db push`, psql); what such
-a program applied has no checksum until this one sees it.
+Each file records itself in `catalog.migrations`, so that another program may run it (`supabase db
+push`, psql); what such a program applied has no checksum until this one sees it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from importlib.resources.abc import Traversable
 from typing import LiteralString, cast
 
 from songbook.errors import ConfigError
-
 from target_catalog.database import Connection, scalar
 
 LOCK = 5_027_411_873
@@ -66,7 +65,7 @@ def _pending(connection: Connection, wanted: list[Migration]) -> list[Migration]
         checksum = applied.get(migration.version)
         if checksum and checksum != migration.checksum:
             raise ConfigError(
-                f"Migration {migration.version} ({migration.name}) is not the one that was applied.",
+                f"Migration {migration.version}_{migration.name} is not the one that was applied.",
                 hint="The catalog belongs to another version: install the newest songbook.",
             )
     return [migration for migration in wanted if migration.version not in applied]

@@ -23,7 +23,7 @@ COLUMNS = (
 
 @dataclass
 class OtherStream:
-    """A stranger's stream: its schema, staged records, and the version that its tap declared complete."""
+    """A stranger's stream: its schema, and the version that its tap declared complete."""
 
     name: str
     schema: dict[str, Any]
@@ -40,7 +40,7 @@ class OtherStream:
         return key if isinstance(key, str) else key.decode(), version, document.decode()
 
     def activate(self, version: int) -> None:
-        """Take a version as complete, if records of it came before: a tap may say so before it sends any."""
+        """Take a version as complete, if records of it came before: some taps say so first."""
         if version == self.arrived_version:
             self.active_version = version
 

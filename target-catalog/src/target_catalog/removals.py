@@ -1,6 +1,6 @@
 """Removals: what a complete run did not find any more.
 
-Nothing goes because it could not be seen: see missing.sql for what must be true, and RECORDS, rule 2.
+Nothing goes because it could not be seen: missing.sql says what must be true.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lineage across sources: finds the object that each edge's upstream names, after every load.
 
-Edges belong to an organisation's connectors, whichever run brought them, so the order of loading does not matter; and an
-edge is open again when the object that it was resolved to goes.
+All edges of the organisation are looked at, whichever run brought them, so the order of loading
+does not matter; an edge is open again when the object that it was resolved to goes.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from songbook.errors import SourceError
 
+from songbook.errors import SourceError
 from target_catalog.config import Config
 from target_catalog.database import Connection
 from target_catalog.staging import stale_tables
@@ -85,7 +85,7 @@ def connector(connection: Connection, run: Run, name: str) -> UUID:
 
 
 def hold_back_others(connection: Connection, run: Run, connector_id: UUID) -> None:
-    """Let no other run of the connector commit until this one has; raises Superseded when a newer one already did."""
+    """Let no other run of the connector commit first; Superseded when a newer one did."""
     lock(connection, connector_id)
     values = {**_values(run), "connector": connector_id}
     if connection.execute(statement("is_current"), values).fetchone() is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from psycopg import sql
-from songbook.errors import SourceError
 
+from songbook.errors import SourceError
 from target_catalog.staging import Staging
 from target_catalog.streams import Stream, bundled, of_the_source
 from target_catalog.work import Work
@@ -14,7 +14,7 @@ MANY_SCOPES = 20
 
 
 def judge(work: Work) -> list[Stream]:
-    """Count what arrived in each scope and decide which scopes are settled; gives the streams that were covered."""
+    """Decide which scopes are settled; gives the streams that were covered."""
     work.execute("read_coverage", staging=work.staging.of(bundled()["coverage"]).name)
     work.execute("read_liveness", staging=work.staging.of(bundled()["liveness"]).name)
     _refuse_overlaps(work)
@@ -57,7 +57,7 @@ def problems(work: Work) -> list[str]:
 
 
 def remember(work: Work) -> None:
-    """Note what was complete, for later runs to be judged against, and what was said about every scope."""
+    """Note what was complete, for later runs, and what was said about every scope."""
     coverage = bundled()["coverage"]
     work.execute("remember_scopes")
     work.on(coverage, "remember_coverage")

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from songbook.redact import Redactor
 from songbook.secrets import resolve
-
 from target_catalog import database, migrate
 from target_catalog.config import Config
 from target_catalog.database import Connection

@@ -1,4 +1,4 @@
-"""The end of a run: everything that it brought goes into the catalog in one transaction, or nothing does."""
+"""The end of a run: all that it brought goes into the catalog in one transaction, or nothing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Outcome:
 
 
 def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outcome:
-    """Merge a run's records, settle removals, note changes, resolve lineage and keep the state: all or nothing."""
+    """Bring a run into the catalog: records, removals, changes, lineage, state; or nothing."""
     with connection.transaction():
         connection.execute("SET LOCAL TimeZone = 'UTC'")
         connector = runs.connector(connection, run, load.connector)

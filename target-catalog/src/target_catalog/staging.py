@@ -1,6 +1,7 @@
 """Unlogged tables that hold a run's records until they are merged: filled by COPY, in batches.
 
-Streams may come interleaved, so each has a small buffer. A sequence number lets the last record of a key win.
+Streams may come interleaved, so each has a small buffer. A sequence number lets the last record
+of a key win.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from target_catalog.streams import Column, Stream
 BATCH_ROWS = 5000
 BATCH_BYTES = 1024 * 1024
 REFUSALS = (psycopg.DataError, errors.StatementTooComplex, errors.ProgramLimitExceeded)
-"""What the server says of a value that it can't store, such as JSON nested a thousand levels deep."""
+"""What the server says of a value that it can't store, such as JSON nested too deeply."""
 
 Row = tuple[Any, ...]
 
@@ -45,7 +46,7 @@ class Encoder:
         self._extra = "extra" in self._known
 
     def __call__(self, record: dict[str, Any]) -> list[Any]:
-        """The values of a record in the order of the columns; JSON as text, unknown properties in `extra`."""
+        """The values of a record by column; JSON as text, unknown properties in `extra`."""
         if self._extra and not record.keys() <= self._known:
             record = self._with_extra(record)
         row = [record.get(name) for name in self._names]
@@ -93,7 +94,8 @@ class Staging:
         definitions = sql.SQL(", ").join(map(_definition, columns))
         self._connection.execute(
             sql.SQL(
-                "CREATE UNLOGGED TABLE {} (seq bigint NOT NULL, {}) WITH (autovacuum_enabled = false)"
+                "CREATE UNLOGGED TABLE {} (seq bigint NOT NULL, {})"
+                " WITH (autovacuum_enabled = false)"
             ).format(name, definitions)
         )
         names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
@@ -111,7 +113,7 @@ class Staging:
             self.flush(table)
 
     def flush(self, table: StagingTable) -> None:
-        """Send what is buffered; raises RowRefused for a row that can't be stored, which is then left out."""
+        """Send what is buffered; a row that can't be stored is left out, by RowRefused."""
         rows, table.rows, table.size = table.rows, [], 0
         if not rows:
             return

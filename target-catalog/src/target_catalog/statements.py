@@ -1,6 +1,7 @@
 """The SQL of `queries/*.sql`, composed for one stream where a statement speaks of a stream's table.
 
-In those files `t` is the catalog's table, `s` the staged rows, and braces stand for what differs from stream to stream.
+In those files `t` is the catalog's table, `s` the staged rows, `c` a scope of the run, and braces
+stand for what differs from stream to stream.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The streams of the record contract, as the target sees them: tables, keys, parents and column types.
+"""The streams of the record contract, as the target sees them: tables, keys, parents and types.
 
-All of it is read from the bundled `schemas/*.json`. A stream is ours by its schema's `$id`, whatever its name.
+All of it is read from the bundled `schemas/*.json`. A stream is ours by its schema's `$id`,
+whatever its name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The target as a singer_sdk.Target, for stream maps and the SDK's own tests.
 
-It is the only module that imports singer_sdk, which takes a second: the command comes here only when a setting of the SDK
-asks for it. Records take the same way from here on as without it.
+It is the only module that imports singer_sdk, which takes a second: the command comes here only
+when a setting of the SDK asks for it. Records take the same way from here on as without it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from singer_sdk.helpers.capabilities import (
     PluginCapabilities,
     TargetCapabilities,
 )
-from songbook.errors import NotSupported
 
+from songbook.errors import NotSupported
 from target_catalog import config as settings
 from target_catalog import session
 from target_catalog.config import Config

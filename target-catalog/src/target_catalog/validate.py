@@ -1,4 +1,4 @@
-"""Validation at the target's door: each record against its stream's schema, by a compiled validator."""
+"""Validation at the target's door: each record against its schema, by a compiled validator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 import msgspec
+
 from songbook.errors import SourceError
 
 BIGINT = {"minimum": -(2**63), "maximum": 2**63 - 1}
@@ -59,7 +60,7 @@ def json_path(parts: list[str | int]) -> str:
 
 
 def storable(schema: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
-    """The schema of one of our streams with the limits of its table: 64 bits, and the length of an index entry."""
+    """A schema with the limits of its table: 64 bits, and the length of an index entry."""
     properties = {
         name: {**definition, **_limits(name, definition, key)}
         for name, definition in schema["properties"].items()
