@@ -6,6 +6,7 @@ from songbook import Gap
 from songbook.coverage import Entry, Ledger
 from songbook.errors import PermissionMissing, SourceError
 from songbook.records import Diagnostic
+from songbook.redact import Redactor
 
 PLACE = "postgres://h:5432/app"
 
@@ -17,7 +18,7 @@ def diagnostic(count: int | None = None, code: str = "X") -> Diagnostic:
 
 
 def test_an_entry_exists_even_if_nothing_is_found() -> None:
-    ledger = Ledger("hash")
+    ledger = Ledger("hash", Redactor())
     ledger.open("tables", PLACE)
     (found,) = ledger.coverage()
     assert (found.complete, found.extracted, found.seen, found.filter_hash) == (True, 0, 0, "hash")
@@ -38,14 +39,14 @@ def test_what_was_seen_adds_up() -> None:
 
 
 def test_equal_diagnostics_are_counted_together() -> None:
-    ledger = Ledger("")
+    ledger = Ledger("", Redactor())
     for one in (diagnostic(2), diagnostic(3), diagnostic(code="Y"), diagnostic(code="Y")):
         ledger.note(one)
     assert [(one.code, one.count) for one in ledger.diagnostics()] == [("X", 5), ("Y", 2)]
 
 
 def test_a_gap_of_fields_leaves_the_entry_complete() -> None:
-    ledger = Ledger("")
+    ledger = Ledger("", Redactor())
     entry = ledger.open("tables", PLACE)
     ledger.gap(Gap(None, diagnostic(), ("row_count", "definition")), [entry])
     ledger.gap(Gap(None, diagnostic(), ("row_count",)), [entry])
@@ -55,7 +56,7 @@ def test_a_gap_of_fields_leaves_the_entry_complete() -> None:
 
 
 def test_an_error_is_told_for_each_stream_it_ended() -> None:
-    ledger = Ledger("")
+    ledger = Ledger("", Redactor())
     tables, columns = ledger.open("tables", PLACE), ledger.open("columns", PLACE)
     ledger.failure(PermissionMissing("Denied.", hint="GRANT IT;"), [tables], PLACE)
     ledger.failure(SourceError("Nonsense."), [columns], PLACE)
@@ -68,7 +69,7 @@ def test_an_error_is_told_for_each_stream_it_ended() -> None:
 
 
 def test_a_stream_is_complete_when_all_its_scopes_are() -> None:
-    ledger = Ledger("")
+    ledger = Ledger("", Redactor())
     ledger.open("columns", PLACE)
     ledger.open("tables", PLACE)
     ledger.open("tables", f"{PLACE}2").miss("failed", 1, "No.")
@@ -76,7 +77,7 @@ def test_a_stream_is_complete_when_all_its_scopes_are() -> None:
 
 
 def test_coverage_comes_in_the_order_of_streams_and_scopes() -> None:
-    ledger = Ledger("")
+    ledger = Ledger("", Redactor())
     for stream, scope in [("columns", "b"), ("tables", "z"), ("columns", "a"), ("systems", "z")]:
         ledger.open(stream, scope)
     order = [(one.stream, one.scope_urn) for one in ledger.coverage()]

@@ -200,7 +200,8 @@ class Container(Whole, kw_only=True):
     STREAM = "containers"
 
     container_type: str
-    """database, schema, project, dataset, catalog, site, workspace, folder, organization ..."""
+    """database, schema, project, dataset, catalog, site, workspace, folder, organization,
+    share ..."""
     parent_urn: str | None = None
     """The container that holds this one."""
 
@@ -270,7 +271,8 @@ class Column(Asset, kw_only=True):
     parent_field_path: FieldPath | None = None
     """The field that it is nested in."""
     ordinal: int | None = None
-    """Its position as the source numbers it, from 1; dropped columns may leave gaps."""
+    """Its position, as the source numbers it; the first is 1, and dropped columns may leave
+    gaps."""
     data_type: str
     """The type as declared, in the words of the source."""
     type_class: TypeClass | None = None
@@ -766,7 +768,7 @@ class Lineage(Record, kw_only=True):
     granularity: Literal["table", "column", "star"]
     """Whether the edge is about whole tables, single columns, or all columns of the upstream."""
     origin: str
-    """How it is known: view_definition, query_log, native, declared, bi_model or
+    """How it is known: view_definition, query_log, native, declared, bi_model,
     external_location."""
     transformation_type: Literal["DIRECT", "INDIRECT"] | None = None
     """Whether the value flows (DIRECT) or only decides what flows (INDIRECT), as OpenLineage
