@@ -21,7 +21,7 @@ from songbook.errors import INCOMPLETE, OK, ConfigError
 from songbook.extract import chosen, extract, parse
 from songbook.filters import Filter, parse_name
 from songbook.messages import Writer
-from songbook.records import Coverage
+from songbook.records import Coverage, Diagnostic
 from songbook.redact import Redactor
 
 
@@ -150,7 +150,16 @@ def _sync(
             unannounced = []
         if isinstance(record, Coverage):
             complete = complete and record.complete
+        elif isinstance(record, Diagnostic) and record.severity != "info":
+            _tell(record)
         writer.record(record)
+
+
+def _tell(diagnostic: Diagnostic) -> None:
+    """Show a diagnostic to whoever sits at the shell; the record is for the catalog."""
+    sys.stderr.write(f"{diagnostic.severity}: {diagnostic.title}\n")
+    if diagnostic.remediation:
+        sys.stderr.write(f"hint: {diagnostic.remediation}\n")
 
 
 def _with_sdk(connector: Connector, raw: dict[str, Any], action: str, **given: Any) -> int:

@@ -9,7 +9,11 @@ import msgspec
 
 from songbook.connector import Gap
 from songbook.errors import PermissionMissing, SongbookError
-from songbook.records import TYPES, Coverage, Diagnostic
+from songbook.records import TYPES, Container, Coverage, Diagnostic, Principal, System
+from songbook.redact import Redactor
+
+_AROUND = frozenset({System.STREAM, Container.STREAM, Principal.STREAM})
+"""Streams that tell of the place, not of what is in it."""
 
 _ORDER = {kind.STREAM: position for position, kind in enumerate(TYPES)}
 
@@ -76,8 +80,9 @@ class Entry:
 class Ledger:
     """All entries and diagnostics of a run."""
 
-    def __init__(self, filter_hash: str) -> None:
+    def __init__(self, filter_hash: str, redact: Redactor) -> None:
         self._filter_hash = filter_hash
+        self._redact = redact
         self._entries: dict[tuple[str, str], Entry] = {}
         self._diagnostics: dict[tuple[str, str, str], Diagnostic] = {}
 
@@ -92,20 +97,21 @@ class Ledger:
         if known is not None:
             count = (known.count or 1) + (diagnostic.count or 1)
             diagnostic = msgspec.structs.replace(known, count=count)
-        self._diagnostics[key] = diagnostic
+        self._diagnostics[key] = _redacted(diagnostic, self._redact)
 
     def gap(self, gap: Gap, entries: Iterable[Entry]) -> None:
         """Take in what a read could not see."""
         self.note(gap.diagnostic)
         for entry in entries:
             entry.unread.update(gap.unread_fields)
-            entry.miss(gap.outcome, gap.diagnostic.count or 1, gap.diagnostic.title)
+            reason = self._redact(gap.diagnostic.title)
+            entry.miss(gap.outcome, gap.diagnostic.count or 1, reason)
 
     def failure(self, error: SongbookError, entries: Iterable[Entry], place: str) -> None:
         """Take in an error that ended a read, or kept a part from being read."""
         denied = isinstance(error, PermissionMissing)
         for entry in entries:
-            entry.miss("denied" if denied else "failed", 1, str(error))
+            entry.miss("denied" if denied else "failed", 1, self._redact(str(error)))
             self.note(
                 Diagnostic(
                     code="PERMISSION_MISSING" if denied else "READ_FAILED",
@@ -118,20 +124,40 @@ class Ledger:
                 )
             )
 
-    def unmatched(self, patterns: Sequence[str], namespace: str) -> None:
-        """Say which patterns of the filter matched nothing: most likely they are misspelt."""
-        if patterns:
-            self.note(
-                Diagnostic(
-                    code="FILTER_MATCHED_NOTHING",
-                    stream="",
-                    scope_urn=namespace,
-                    severity="warning",
-                    title=f"Patterns that matched nothing: {', '.join(patterns)}",
-                    remediation="Try --explain-filter with the name of what they are meant for.",
-                    count=len(patterns),
-                )
+    def close(self, unmatched: Sequence[str], namespace: str) -> None:
+        """Say what looks like a mistake of whoever configured the run.
+
+        `unmatched` are the patterns that decided nothing: most likely they are misspelt.
+        """
+        if unmatched:
+            self._warn(
+                "FILTER_MATCHED_NOTHING",
+                namespace,
+                f"Patterns that match nothing: {', '.join(unmatched)}",
+                "Try --explain-filter with the name of what they are meant for.",
+                len(unmatched),
             )
+        found = [one for one in self._entries.values() if one.stream not in _AROUND]
+        if found and not any(one.extracted for one in found):
+            self._warn(
+                "NOTHING_FOUND",
+                namespace,
+                "Nothing was read but the place itself.",
+                "Check what the settings point at, the filter, and the privileges (--grants).",
+            )
+
+    def _warn(self, code: str, place: str, title: str, remediation: str, count: int = 1) -> None:
+        self.note(
+            Diagnostic(
+                code=code,
+                stream="",
+                scope_urn=place,
+                severity="warning",
+                title=title,
+                remediation=remediation,
+                count=count,
+            )
+        )
 
     def complete_streams(self) -> set[str]:
         """The streams that have no gap in any scope."""
@@ -148,3 +174,13 @@ class Ledger:
             self._entries.values(), key=lambda one: (_ORDER[one.stream], one.scope)
         ):
             yield entry.record(self._filter_hash)
+
+
+def _redacted(diagnostic: Diagnostic, redact: Redactor) -> Diagnostic:
+    """The diagnostic with secrets masked in all that people read."""
+    return msgspec.structs.replace(
+        diagnostic,
+        title=redact(diagnostic.title),
+        detail=diagnostic.detail and redact(diagnostic.detail),
+        remediation=diagnostic.remediation and redact(diagnostic.remediation),
+    )

@@ -19,7 +19,8 @@ from songbook.coverage import Entry, Ledger
 from songbook.errors import ConfigError, SongbookError
 from songbook.filters import Filter
 from songbook.records import Diagnostic, Liveness, Record, System
-from songbook.settings import Settings, ambient, validate
+from songbook.redact import Redactor
+from songbook.settings import Settings, ambient, secret_values, validate
 from songbook.sql import params
 from songbook.state import Clock
 
@@ -41,14 +42,14 @@ def extract(
     settings = parse(connector, config)
     names = chosen(connector, streams)
     allowance = Allowance(connector, settings)
-    ledger = Ledger(allowance.filter.hash)
+    ledger = Ledger(allowance.filter.hash, Redactor(secret_values(settings)))
     clock = Clock(state)
     request = Request(since=clock.since())
     with connector.connect(settings) as client:
         for part in connector.parts(client, allowance.wants):
             visit = _Visit(part, names - part.skip, allowance, ledger, clock)
             yield from visit.read(connector.streams, request)
-        ledger.unmatched(allowance.unmatched(), client.namespace)
+        ledger.close(allowance.unmatched(), client.namespace)
     yield from ledger.diagnostics()
     yield from ledger.coverage()
     return clock.state(ledger.complete_streams())

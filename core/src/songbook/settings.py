@@ -10,9 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
-from songbook import secrets
+from songbook import secrets, urn
 from songbook.errors import ConfigError
 
 SDK_SETTINGS = frozenset(
@@ -54,6 +61,22 @@ class Settings(BaseModel):
         default=None,
         description="Folder for caches that may be lost at any time; none are kept without it.",
     )
+
+    @field_validator("scopes")
+    @classmethod
+    def _scopes_are_apart(cls, scopes: list[str]) -> list[str]:
+        for one in scopes:
+            urn.parse(one)
+            if any(other != one and urn.is_within(other, one) for other in scopes):
+                raise ValueError("a scope lies within another one")
+        return list(dict.fromkeys(scopes))
+
+    @field_validator("namespace")
+    @classmethod
+    def _namespace_is_a_root(cls, namespace: str | None) -> str | None:
+        if namespace is not None and urn.parse(namespace).path:
+            raise ValueError("a namespace is a scheme and an authority without a path")
+        return namespace
 
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
 from songbook import Check, Evidence
-
 from tap_postgres.client import DATABASES, Database
 from tap_postgres.config import EVERY_DATABASE
-from tap_postgres.diagnosis import failed
 from tap_postgres.rule_tree import KNOWN_MAJORS
 
 OLDEST = 12
@@ -45,7 +40,7 @@ def _encryption(database: Database) -> Evidence:
 def _databases(database: Database) -> Evidence:
     if database.config.database != EVERY_DATABASE:
         return Evidence(f"Reading the database {database.name!r}.")
-    rows = _ask(database, DATABASES)
+    rows = database.ask(DATABASES)
     denied = [name for name, may_connect in rows if not may_connect]
     summary = f"{len(rows) - len(denied)} of {len(rows)} databases can be read."
     if not denied:
@@ -57,18 +52,11 @@ def _databases(database: Database) -> Evidence:
 
 
 def _visible(database: Database) -> Evidence:
-    ((relations, views),) = _ask(database, VISIBLE)
+    ((relations, views),) = database.ask(VISIBLE)
     if relations:
         return Evidence(f"{relations} tables and views, {views} of them views.", VISIBLE.strip())
     hint = "Check the setting `database`: this one has no tables of its own."
     return Evidence("There are no tables here.", VISIBLE.strip(), "warning", hint)
-
-
-def _ask(database: Database, statement: str) -> list[tuple[Any, ...]]:
-    try:
-        return database.connection.execute(statement).fetchall()
-    except psycopg.Error as error:
-        raise failed(error) from None
 
 
 CHECKS = (

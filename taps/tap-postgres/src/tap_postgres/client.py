@@ -12,15 +12,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import TupleRow
+
 from songbook import urn
 from songbook.connector import Part, Wanted
 from songbook.errors import ConfigError, PermissionMissing, SongbookError
 from songbook.settings import ambient
-
 from tap_postgres.config import EVERY_DATABASE, Config
 from tap_postgres.diagnosis import failed, is_race, refused
 
@@ -87,6 +87,13 @@ class Database:
     def is_private(self) -> bool:
         """Whether nobody can read along: the link is encrypted, or a socket of this machine."""
         return self.connection.pgconn.ssl_in_use or self.connection.info.host.startswith("/")
+
+    def ask(self, statement: LiteralString) -> list[TupleRow]:
+        """All rows of a small question."""
+        try:
+            return self.connection.execute(statement).fetchall()
+        except psycopg.Error as error:
+            raise failed(error) from None
 
     def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
         """Run all statements in one view of the database; if one fails, `rows` runs each alone."""
@@ -159,7 +166,7 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
         return
     shared = dict.fromkeys(("systems", "principals", "containers"), session.namespace)
     skip: frozenset[str] = frozenset()
-    for name, may_connect in session.connection.execute(DATABASES).fetchall():
+    for name, may_connect in session.ask(DATABASES):
         scope = urn.join(session.namespace, [name])
         if not wanted(scope):
             continue
