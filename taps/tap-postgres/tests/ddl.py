@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from reading import Reading, parts
+from reading import Json, Reading, parts
 
 from songbook.urn import encode
-
-Json = dict[str, Any]
 
 LIMITS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
 """One more than the greatest number of a type."""
@@ -96,10 +93,53 @@ def constraint(record: Json, reading: Reading) -> Iterator[str]:
     only = "" if is_key and table["partition_keys"] else "ONLY "
     if record["constraint_type"] == "check":
         only = ""
-    yield (
-        f"ALTER TABLE {only}{qualified(table['urn'])}\n"
-        f"    ADD CONSTRAINT {quote(record['name'])} {record['expression']}"
-    )
+    start = f"ALTER TABLE {only}{qualified(table['urn'])}\n    ADD CONSTRAINT "
+    for rule in (record["expression"], _rule(record, reading)):
+        yield f"{start}{quote(record['name'])} {rule}"
+
+
+def _rule(record: Json, reading: Reading) -> str:
+    """A constraint in words, made of its fields where they are enough for it."""
+    if record["constraint_type"] in ("check", "exclusion"):
+        return str(record["expression"])
+    if record["constraint_type"] == "foreign_key":
+        return _foreign_key(record)
+    index = reading.by_urn[record["urn"].replace("/~constraint/", "/~index/")]
+    text = "PRIMARY KEY" if index["extra"].get("primary") else "UNIQUE"
+    text += f" ({_listed(record['columns'])}"
+    text += " WITHOUT OVERLAPS)" if record["extra"].get("period") else ")"
+    if index["include_columns"]:
+        text += f" INCLUDE ({_listed(index['include_columns'])})"
+    return text + _deferred(record)
+
+
+def _foreign_key(record: Json) -> str:
+    extra, period = record["extra"], record["extra"].get("period", False)
+    text = f"FOREIGN KEY ({_listed(record['columns'], period=period)}) REFERENCES "
+    text += qualified(record["referenced_table_urn"])
+    text += f"({_listed(record['referenced_columns'], period=period)})"
+    text += " MATCH FULL" if extra.get("match") == "full" else ""
+    for event in ("update", "delete"):
+        action = record[f"on_{event}"]
+        text += f" ON {event.upper()} {action}" if action != "NO ACTION" else ""
+    if "on_delete_columns" in extra:
+        text += f" ({', '.join(map(quote, extra['on_delete_columns']))})"
+    text += _deferred(record)
+    if not record["enforced"]:
+        return text + " NOT ENFORCED"
+    return text if record["validated"] else text + " NOT VALID"
+
+
+def _listed(fields: list[str], *, period: bool = False) -> str:
+    names = list(map(_field, fields))
+    if period:
+        names[-1] = f"PERIOD {names[-1]}"
+    return ", ".join(names)
+
+
+def _deferred(record: Json) -> str:
+    text = " DEFERRABLE" if record["deferrable"] else ""
+    return text + (" INITIALLY DEFERRED" if record["extra"].get("initially_deferred") else "")
 
 
 def index(record: Json, reading: Reading) -> Iterator[str]:
@@ -117,7 +157,7 @@ def index(record: Json, reading: Reading) -> Iterator[str]:
     text += f"{'ONLY ' if table['partition_keys'] else ''}{qualified(table['urn'])} "
     text += f"USING {record['method']} ({', '.join(parts_)})"
     if record["include_columns"]:
-        text += f" INCLUDE ({', '.join(map(_field, record['include_columns']))})"
+        text += f" INCLUDE ({_listed(record['include_columns'])})"
     text += " NULLS NOT DISTINCT" if extra.get("nulls_not_distinct") else ""
     options = [option.partition("=") for option in extra.get("options", ())]
     if options:
@@ -241,8 +281,29 @@ def trigger(record: Json, _: Reading) -> Iterator[str]:
             yield f"ALTER EVENT TRIGGER {name} {fires}"
         return
     yield record["definition"]
+    yield _trigger(record, name, function)
     if fires:
         yield f"ALTER TABLE {qualified(record['table_urn'])} {fires} TRIGGER {name}"
+
+
+def _trigger(record: Json, name: str, function: str) -> str:
+    """The definition again, with all that the other fields say written from these."""
+    extra = record["extra"]
+    order = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")
+    events = sorted(record["events"], key=order.index)
+    if "update_of" in extra:
+        columns = ", ".join(map(quote, extra["update_of"]))
+        events[events.index("UPDATE")] += f" OF {columns}"
+    head = f"CREATE {'CONSTRAINT ' if extra.get('constraint') else ''}TRIGGER {name} "
+    head += f"{record['timing']} {' OR '.join(events)} ON {qualified(record['table_urn'])}"
+    if extra.get("constraint"):
+        head += " DEFERRABLE" if extra.get("deferrable") else " NOT DEFERRABLE"
+        head += f" INITIALLY {'DEFERRED' if extra.get('initially_deferred') else 'IMMEDIATE'}"
+    level = f" FOR EACH {extra['level'].upper()} "
+    before, _, after = record["definition"].partition(level)
+    condition, call, called = after.rpartition("EXECUTE FUNCTION ")
+    arguments = called[len(function) :]
+    return f"{head}{before[len(head) :]}{level}{condition}{call}{function}{arguments}"
 
 
 def sequence(record: Json, reading: Reading) -> Iterator[str]:
@@ -252,9 +313,10 @@ def sequence(record: Json, reading: Reading) -> Iterator[str]:
     upward = record["increment"] > 0
     limit = LIMITS[record["data_type"]]
     least, most = (1, limit - 1) if upward else (-limit, -1)
+    facts = numbered["identity"] if extra.get("identity") else record
     clauses = [
-        f"START WITH {record['start']}",
-        f"INCREMENT BY {record['increment']}",
+        f"START WITH {facts['start']}",
+        f"INCREMENT BY {facts['increment']}",
         "NO MINVALUE" if record["min"] == least else f"MINVALUE {record['min']}",
         "NO MAXVALUE" if record["max"] == most else f"MAXVALUE {record['max']}",
         f"CACHE {extra['cache']}",
@@ -333,6 +395,31 @@ def policy(record: Json, _: Reading) -> Iterator[str]:
     text += "" if extra["command"] == "ALL" else f" FOR {extra['command']}"
     text += "" if extra["roles"] == ["public"] else f" TO {', '.join(map(quote, extra['roles']))}"
     yield f"{text} {record['expression']}"
+
+
+def role(record: Json) -> Iterator[str]:
+    """What pg_dumpall writes about a role."""
+    name, extra = quote(record["name"]), record["extra"]
+    can = {
+        "SUPERUSER": extra.get("superuser", False),
+        "INHERIT": extra.get("inherit", True),
+        "CREATEROLE": extra.get("create_role", False),
+        "CREATEDB": extra.get("create_database", False),
+        "LOGIN": record["principal_type"] == "user",
+        "REPLICATION": extra.get("replication", False),
+        "BYPASSRLS": extra.get("bypass_row_security", False),
+    }
+    text = " ".join(word if able else f"NO{word}" for word, able in can.items())
+    limit, until = extra.get("connection_limit"), extra.get("valid_until")
+    text += f" CONNECTION LIMIT {limit}" if limit is not None else ""
+    text += (
+        f" VALID UNTIL {literal(until.replace('T', ' ').replace('+00:00', '+00'))}" if until else ""
+    )
+    yield f"\nALTER ROLE {name} WITH {text};\n"
+    if record["description"] is not None:
+        yield f"\nCOMMENT ON ROLE {name} IS {literal(record['description'])};\n"
+    for group in record["member_of"]:
+        yield f"\nGRANT {quote(parts(group)[0])} TO {name} "
 
 
 def comment(stream: str, record: Json, reading: Reading) -> Iterator[str]:

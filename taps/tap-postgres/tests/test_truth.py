@@ -7,17 +7,16 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import ddl
 import psycopg
 import pytest
 from described import Description, describe
-from reading import Reading, parts
+from reading import Json, Reading, config, parts, read
 
 MAJORS = [15, 18]
-
-Json = dict[str, Any]
 
 HEADER = re.compile(
     r"^--\n-- (?:Name: .*; Type: .*; Schema: .*; Owner: .*|PostgreSQL database dump complete)\n--$",
@@ -257,13 +256,42 @@ def _storages(found: Any) -> dict[str, str]:
         return {name: STORAGES[letter] for name, letter in connection.execute(statement, [types])}
 
 
+@pytest.mark.parametrize("major", MAJORS)
+def test_pg_dumpall_says_the_same_of_roles(hostiles: Any, major: int) -> None:
+    found = hostiles[major]
+    own = [it for it in found.reading["principals"] if it["name"].endswith(found.database)]
+    assert len(own) == 4
+    dumped = _run(found, "pg_dumpall", "--roles-only", "--no-role-passwords", "-d", found.url)
+    wrong = [text for it in own for text in ddl.role(it) if text not in dumped]
+    assert not wrong, f"seed {found.seed}"
+
+
+def test_estimates_are_those_of_the_last_analyze(servers: Any, tmp_path: Path) -> None:
+    server = servers[18]
+    database = server.create_database()
+    with psycopg.connect(server.url(database), autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE known AS SELECT generate_series(1, 5000) AS id; ANALYZE known;"
+            "CREATE TABLE unknown (id integer) WITH (autovacuum_enabled = off)"
+        )
+        size = connection.execute("SELECT pg_relation_size('known')").fetchone()
+    known, unknown = read(config(server, database), tmp_path)["tables"]
+    assert size == (known["size_bytes"],)
+    assert known["row_count"] == 5000
+    assert known["statistics_at"] is not None
+    assert (unknown["row_count"], unknown["size_bytes"], unknown["statistics_at"]) == (None,) * 3
+
+
+def _run(found: Any, program: str, *arguments: str) -> str:
+    command = [str(found.server.tool(program)), *arguments]
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return done.stdout
+
+
 def _dump(found: Any) -> set[str]:
     """The statements of pg_dump."""
-    program = [str(found.server.tool("pg_dump")), "--schema-only", "--no-acl", found.url]
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
-    text = subprocess.run(
-        program, capture_output=True, text=True, check=True, env=environment
-    ).stdout
+    text = _run(found, "pg_dump", "--schema-only", "--no-acl", found.url)
     marks = list(HEADER.finditer(text))
     blocks = [text[one.end() : two.start()] for one, two in itertools.pairwise(marks)]
     return {

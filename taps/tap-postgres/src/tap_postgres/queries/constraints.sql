@@ -14,6 +14,18 @@ referenced_column AS (
     WHERE k.contype = 'f'
     GROUP BY k.oid
 ),
+-- PostgreSQL 15 brought ON DELETE SET NULL (column): older catalogs have no confdelsetcols.
+set_column AS (
+    SELECT k.oid, jsonb_agg(a.attname ORDER BY u.position) AS names
+    FROM pg_catalog.pg_constraint AS k
+    CROSS JOIN LATERAL jsonb_array_elements_text(
+        NULLIF(to_jsonb(k) -> 'confdelsetcols', 'null')
+    ) WITH ORDINALITY AS u (attnum, position)
+    INNER JOIN pg_catalog.pg_attribute AS a
+        ON a.attrelid = k.conrelid AND a.attnum = u.attnum::smallint
+    WHERE k.contype = 'f' AND k.confdeltype IN ('n', 'd')
+    GROUP BY k.oid
+),
 foreign_key_action (letter, action) AS (
     VALUES
     ('a', 'NO ACTION'), ('r', 'RESTRICT'), ('c', 'CASCADE'), ('n', 'SET NULL'), ('d', 'SET DEFAULT')
@@ -45,6 +57,7 @@ SELECT
         'initially_deferred', NULLIF(k.condeferred, FALSE),
         'inherited', NULLIF(k.coninhcount > 0, FALSE),
         'no_inherit', CASE WHEN k.contype = 'c' AND k.connoinherit THEN TRUE END,
+        'on_delete_columns', sc.names,
         'match', CASE k.confmatchtype WHEN 'f' THEN 'full' WHEN 'p' THEN 'partial' END,
         'period', NULLIF(k.period, FALSE)
     )) AS extra
@@ -59,6 +72,7 @@ LEFT JOIN pg_catalog.pg_class AS rc ON rc.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace AS rn ON rn.oid = rc.relnamespace
 LEFT JOIN key_column AS kc ON kc.oid = k.oid
 LEFT JOIN referenced_column AS rk ON rk.oid = k.oid
+LEFT JOIN set_column AS sc ON sc.oid = k.oid
 LEFT JOIN foreign_key_action AS on_update ON k.contype = 'f' AND on_update.letter = k.confupdtype
 LEFT JOIN foreign_key_action AS on_delete ON k.contype = 'f' AND on_delete.letter = k.confdeltype
 LEFT JOIN pg_catalog.pg_constraint AS whole ON whole.oid = k.conparentid
