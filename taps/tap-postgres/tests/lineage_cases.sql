@@ -460,6 +460,15 @@ WITH RECURSIVE r (n) AS (SELECT a FROM t UNION SELECT n + 1 FROM r WHERE n < 9) 
 --> * <- t.a FILTER
 --> * <- t.a GROUP_BY
 
+-- recursive, and one that comes later
+WITH RECURSIVE r (n) AS (
+    SELECT id FROM late UNION ALL SELECT late.a FROM r JOIN late ON late.id = r.n
+), late AS (SELECT id, a FROM u WHERE e = 'x') SELECT n FROM r
+--> u DIRECT
+--> n <- u.id, u.a IDENTITY
+--> * <- u.id, u.a JOIN
+--> * <- u.e FILTER
+
 -- search
 WITH RECURSIVE r (n, x) AS (
     SELECT id, c FROM t UNION ALL SELECT t.id, t.c FROM r JOIN t ON t.a = r.n

@@ -258,6 +258,15 @@ def test_a_thousand_joins_would_be_read_and_hundreds_are(
     }  # fmt: skip
 
 
+def test_a_long_chain_of_common_tables(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("CREATE TABLE s.t (a int, b int)")
+    chain = ", ".join(f"c{n} AS (SELECT a FROM c{n - 1})" for n in range(1, 300))
+    connection.execute(
+        f"CREATE VIEW s.v AS WITH c0 AS (SELECT a FROM s.t WHERE b > 0), {chain} SELECT a FROM c299"
+    )
+    assert read_view(connection, "v") == {"t DIRECT", "a <- t.a IDENTITY", "* <- t.b FILTER"}
+
+
 def nested(depth: int) -> str:
     return "SELECT a FROM (" * depth + "SELECT a FROM s.t WHERE b > 0" + ") q" * depth
 

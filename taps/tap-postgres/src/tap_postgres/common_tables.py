@@ -44,12 +44,24 @@ def _expression(owner: Scope, name: str) -> Node:
 
 
 def _query(owner: Scope, name: str) -> Scope:
-    if name not in owner.common:
-        expression = _expression(owner, name)
-        query = expression.node("ctequery")
-        recursive = expression.flag("cterecursive")
-        owner.common[name] = _grown(owner, name, query) if recursive else owner.nest(query)
-    return owner.common[name]
+    """The scope of its query. All before it are read first, or long chains of them would be deep."""
+    for expression in owner.query.nodes("cteList"):
+        each = expression.token("ctename")
+        if each not in owner.common and each not in owner.growing:
+            _read(owner, each, expression)
+        if each == name:
+            break
+    return named(owner.common, name)
+
+
+def _read(owner: Scope, name: str, expression: Node) -> None:
+    query = expression.node("ctequery")
+    recursive = expression.flag("cterecursive")
+    scope = _grown(owner, name, query) if recursive else owner.nest(query)
+    owner.common[name] = scope
+    for number in scope.outputs():
+        scope.output(number)
+    scope.rows()
 
 
 def _grown(owner: Scope, name: str, query: Node) -> Scope:

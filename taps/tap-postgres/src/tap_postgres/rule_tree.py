@@ -21,11 +21,11 @@ Value: TypeAlias = Union[str, "Node", list["Value"], None]
 
 _TOKEN = re.compile(
     r"""
-    (?: :(\w+)\ )?              # the name of the field that the next begins, in a node
-    ( [)}]                      # the end of a list or a node
-    | \( | \{\w*               # the beginning of a list, or of a node with its kind
-    | \d+\ \[[-\d\ ]*\]        # the bytes of a constant: nobody reads them, and they are many
-    | (?:[^\ \n\t(){}\\]+|\\.)+  # any other value
+    (?: :(\w+)\ )?                # in a node: the name of the field that the next begins
+    ( [)}]                        # the end of a list or a node
+    | \( | \{\w*                  # the beginning of a list, or of a node with its kind
+    | \d+\ \[[-\d\ ]*\]           # the bytes of a constant: nobody reads them, and they are many
+    | (?:[^\ \n\t(){}\\]+|\\.)+   # any other value
     )
     """,
     re.DOTALL | re.VERBOSE,
