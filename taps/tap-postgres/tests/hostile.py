@@ -102,7 +102,8 @@ def build(connection: psycopg.Connection, seed: int) -> None:
     version = connection.info.server_version // 10000
     sections = _sections()
     connection.execute("SET check_function_bodies = off")
-    connection.execute(_as_is(names.schema().fill(sections["once"])))
+    for section in ("once", *(["once since 16"] if version >= 16 else [])):
+        connection.execute(_as_is(names.schema().fill(sections[section])))
     for _ in range(SCHEMAS):
         words = names.schema()
         wanted = ["always", *(f"since {since}" for since in (15, 18) if version >= since)]
@@ -116,7 +117,9 @@ def build(connection: psycopg.Connection, seed: int) -> None:
 
 def _sections() -> dict[str, str]:
     script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    _, *parts = re.split(r"^-- (once|always|since \d+|at the end)$", script, flags=re.MULTILINE)
+    _, *parts = re.split(
+        r"^-- ((?:once|always|at the end)(?: since \d+)?|since \d+)$", script, flags=re.MULTILINE
+    )
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 

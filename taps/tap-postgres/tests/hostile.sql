@@ -15,8 +15,13 @@ CREATE SERVER @db_server TYPE 'sort' VERSION '9' FOREIGN DATA WRAPPER @db_wrappe
 COMMENT ON SERVER @db_server IS 'Far away';
 GRANT USAGE ON FOREIGN SERVER @db_server TO @role_reader WITH GRANT OPTION;
 
+-- once since 16
+GRANT @role_group TO @role_owner WITH ADMIN OPTION;
+GRANT @role_group TO @role_reader GRANTED BY @role_owner;
+
 -- always
 CREATE SCHEMA @s AUTHORIZATION @role_owner;
+GRANT USAGE ON SCHEMA @s TO @role_reader;
 COMMENT ON SCHEMA @s IS 'A schema; "quoted"';
 
 CREATE COLLATION @s.@collation (locale = 'C');
@@ -80,6 +85,10 @@ CREATE UNIQUE INDEX @clustered ON @s.@parent (@number DESC NULLS LAST);
 ALTER TABLE @s.@parent CLUSTER ON @clustered;
 COMMENT ON INDEX @s.@expression IS 'An index';
 GRANT SELECT, INSERT ON @s.@parent TO @role_reader WITH GRANT OPTION;
+GRANT DELETE, INSERT ON @s.@parent TO @role_writer;
+SET ROLE @role_reader;
+GRANT INSERT ON @s.@parent TO @role_writer;
+RESET ROLE;
 GRANT SELECT (@code), UPDATE (@code, @label) ON @s.@parent TO @role_writer, PUBLIC;
 
 CREATE TABLE @s.@ancestor (@inherited text NOT NULL CONSTRAINT @short CHECK (length(@inherited) < 9));

@@ -8,7 +8,7 @@ from the text of access lists.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -134,18 +134,19 @@ def test_grants_are_the_letters_of_the_access_lists(hostiles: Any, major: int) -
     found = hostiles[major]
     with psycopg.connect(found.url) as connection:
         lists = connection.execute(LISTS.encode()).fetchall()
-    granted = Counter(
-        (_role(match[1]), PRIVILEGES[letter[0]], letter.endswith("*"))
-        for _, items in lists
-        for item in items
-        if (match := ITEM.match(item))
-        for letter in re.findall("[a-zA-Z][*]?", match[2])
-    )
+    granted: dict[tuple[str, str, str], bool] = defaultdict(bool)
+    for where, items in lists:
+        for match in filter(None, map(ITEM.match, items)):
+            for letter in re.findall("[a-zA-Z][*]?", match[2]):
+                privilege = (where, _role(match[1]), PRIVILEGES[letter[0]])
+                granted[privilege] |= letter.endswith("*")
     sent = Counter(
         (reading.parts(it["grantee_urn"])[0], it["privilege"], it["grantable"])
         for it in found.reading["grants"]
     )
-    assert sent == granted, f"seed {found.seed}"
+    by_role = Counter((role, name, grantable) for (_, role, name), grantable in granted.items())
+    assert sent == by_role, f"seed {found.seed}"
+    assert any("grantors" in it["extra"] for it in found.reading["grants"])
 
 
 @pytest.mark.parametrize("major", MAJORS)
@@ -156,6 +157,8 @@ def test_every_object_has_its_own_key(hostiles: Any, major: int) -> None:
     grants = found.reading["grants"]
     keys = {(it["grantee_urn"], it["object_urn"], it["privilege"]) for it in grants}
     assert len(keys) == len(grants)
+    groups = [it["member_of"] for it in found.reading["principals"]]
+    assert all(len(set(one)) == len(one) for one in groups)
 
 
 @pytest.mark.parametrize("major", MAJORS)

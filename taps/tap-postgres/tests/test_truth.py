@@ -95,6 +95,9 @@ def _relation(table: Json, description: Description) -> Iterator[Comparison]:
     if options.pop("persistence", None) == "unlogged":
         kind = f"Unlogged {kind.lower()}"
     yield "title", f'{kind} "{schema}.{table["name"]}"', description.title
+    is_part = description.footer("Partition of: ") is not None
+    type_ = "partition" if is_part else table["native_type"].replace(" ", "_")
+    yield "table_type", table["table_type"], type_
     bound = None
     if table["partition_of_urn"]:
         bound = f"{ddl.qualified(table['partition_of_urn'])} {table['partition_bound']}"
