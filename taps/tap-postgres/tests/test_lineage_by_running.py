@@ -16,6 +16,7 @@ import pytest
 import view_lineage
 from psycopg import sql
 
+from songbook.records import Lineage
 from tap_postgres.rule_tree import KNOWN_MAJORS
 
 GENERATED = 50
@@ -28,6 +29,7 @@ ROWS = 10
 
 TABLES = {"t": ("id", "a", "b", "c"), "u": ("id", "a", "d"), "w": ("k", "b", "d")}
 Column: TypeAlias = tuple[str, str]
+COLUMNS: list[Column] = [(table, column) for table, columns in TABLES.items() for column in columns]
 Outputs: TypeAlias = dict[str, list[Any]]
 
 
@@ -36,6 +38,8 @@ class Reach(NamedTuple):
 
     outputs: Mapping[str, set[Column]]
     rows: set[Column]
+    unchanged: Mapping[str, set[Column]]
+    """The outputs whose values are all taken as they are, and from where."""
 
 
 class Writer:
@@ -171,20 +175,44 @@ def fill(connection: psycopg.Connection[Any], chance: random.Random, column: Col
     connection.execute(f"UPDATE s.{table} SET {name} = (%s::int[])[row_number]", [values])
 
 
+def values_of(connection: psycopg.Connection[Any], column: Column) -> list[Any]:
+    table, name = column
+    return [value for (value,) in connection.execute(f"SELECT {name} FROM s.{table}")]
+
+
 def reaches(connection: psycopg.Connection[Any]) -> dict[str, Reach]:
     found = {}
     for row in view_lineage.rows(connection):
         edges, told = view_lineage.read(row, connection.info.server_version // 10000)
         assert not told
-        outputs: dict[str, set[Column]] = {name: set() for _, name in row["columns"]}
-        rows: set[Column] = set()
-        for edge in edges:
-            if edge.upstream_field is not None:
-                upstream = (str(edge.upstream_urn).rsplit("/", 1)[1], edge.upstream_field)
-                reached = rows if edge.downstream_field is None else outputs[edge.downstream_field]
-                reached.add(upstream)
-        found[row["path"][-1]] = Reach(outputs, rows)
+        found[row["path"][-1]] = reach_of([name for _, name in row["columns"]], edges)
     return found
+
+
+def reach_of(outputs: list[str], edges: list[Lineage]) -> Reach:
+    columns = [edge for edge in edges if edge.granularity == "column"]
+
+    def upstream(output: str | None, kind: str | None = None) -> set[Column]:
+        return {
+            (str(it.upstream_urn).rsplit("/", 1)[1], str(it.upstream_field))
+            for it in columns
+            if it.downstream_field == output and kind in (None, it.transformation_type)
+        }
+
+    changed = {
+        it.downstream_field
+        for it in columns
+        if it.transformation_subtype in ("TRANSFORMATION", "AGGREGATION")
+    }
+    return Reach(
+        {output: upstream(output) for output in outputs},
+        upstream(None),
+        {
+            it: upstream(it, "DIRECT")
+            for it in outputs
+            if it not in changed and upstream(it, "DIRECT")
+        },
+    )
 
 
 def results(connection: psycopg.Connection[Any], views: list[str]) -> Outputs:
@@ -196,17 +224,20 @@ def results(connection: psycopg.Connection[Any], views: list[str]) -> Outputs:
     }
 
 
+def fill_all(connection: psycopg.Connection[Any], chance: random.Random) -> None:
+    for column in COLUMNS:
+        fill(connection, chance, column)
+
+
 def changes(
     connection: psycopg.Connection[Any], views: list[str]
 ) -> Iterator[tuple[Column, Outputs, Outputs]]:
     """Fill the tables at random, and give one column after the other other values: both results."""
     chance = random.Random(SEED)  # reproducible on purpose
-    everything = [(table, column) for table, columns in TABLES.items() for column in columns]
     for _ in range(TURNS):
-        for column in everything:
-            fill(connection, chance, column)
+        fill_all(connection, chance)
         before = results(connection, views)
-        for column in everything:
+        for column in COLUMNS:
             with connection.transaction(force_rollback=True):
                 fill(connection, chance, column)
                 yield column, before, results(connection, views)
@@ -221,29 +252,55 @@ def changed_outputs(before: list[Any], after: list[Any], outputs: Mapping[str, A
     }
 
 
-@pytest.mark.parametrize("major", KNOWN_MAJORS)
-def test_only_what_an_edge_reaches_changes_and_all_of_it_does(servers: Any, major: int) -> None:
-    server = servers[major]
+@pytest.fixture(scope="module", params=KNOWN_MAJORS)
+def generated(
+    request: Any, servers: Any
+) -> Iterator[tuple[psycopg.Connection[Any], dict[str, str]]]:
+    """A database of each version with generated views, and their queries."""
+    server = servers[request.param]
     queries = {f"v{number}": Writer(SEED + number).view() for number in range(GENERATED)}
     with psycopg.connect(server.url(server.create_database()), autocommit=True) as connection:
         build(connection)
         for name, query in queries.items():
             connection.execute(f"CREATE VIEW s.{name} AS {query}")
-        reach = reaches(connection)
-        unseen = {
-            (name, output, column)
-            for name, it in reach.items()
-            for output, columns in {**it.outputs, "*": it.rows}.items()
-            for column in columns
-        }
-        total = len(unseen)
-        for column, before, after in changes(connection, list(queries)):
-            for name, it in reach.items():
-                changed = changed_outputs(before[name], after[name], it.outputs)
-                told = {output for output, columns in it.outputs.items() if column in columns}
-                assert changed <= told or column in it.rows, (queries[name], column, changed)
-                if before[name] != after[name]:
-                    assert told or column in it.rows, (queries[name], column)
-                    unseen.discard((name, "*", column))
-                unseen -= {(name, output, column) for output in changed}
+        yield connection, queries
+
+
+def test_only_what_an_edge_reaches_changes_and_all_of_it_does(generated: Any) -> None:
+    connection, queries = generated
+    reach = reaches(connection)
+    unseen = {
+        (name, output, column)
+        for name, it in reach.items()
+        for output, columns in {**it.outputs, "*": it.rows}.items()
+        for column in columns
+    }
+    total = len(unseen)
+    for column, before, after in changes(connection, list(queries)):
+        for name, it in reach.items():
+            changed = changed_outputs(before[name], after[name], it.outputs)
+            told = {output for output, columns in it.outputs.items() if column in columns}
+            assert changed <= told or column in it.rows, (queries[name], column, changed)
+            if before[name] != after[name]:
+                assert told or column in it.rows, (queries[name], column)
+                unseen.discard((name, "*", column))
+            unseen -= {(name, output, column) for output in changed}
     assert len(unseen) <= total * DEAD_BY_CHANCE, {queries[name]: it for name, *it in unseen}
+
+
+def test_identities_hold_values_of_their_columns(generated: Any) -> None:
+    connection, queries = generated
+    reach = reaches(connection)
+    assert sum(len(it.unchanged) for it in reach.values()) > GENERATED / 4
+    chance = random.Random(SEED)  # reproducible on purpose
+    for _ in range(TURNS):
+        fill_all(connection, chance)
+        held = {column: set(values_of(connection, column)) for column in COLUMNS}
+        for name, rows in results(connection, list(queries)).items():
+            for output, columns in reach[name].unchanged.items():
+                number = list(reach[name].outputs).index(output)
+                shown = {row[number] for row in rows} - {None}
+                assert shown <= set().union(*map(held.__getitem__, columns)), (
+                    queries[name],
+                    output,
+                )

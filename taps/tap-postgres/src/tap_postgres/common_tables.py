@@ -44,7 +44,7 @@ def _expression(owner: Scope, name: str) -> Node:
 
 
 def _query(owner: Scope, name: str) -> Scope:
-    """The scope of its query. All before it are read first, or long chains of them would be deep."""
+    """The scope of its query. All before it are read first: a long chain of them would be deep."""
     for expression in owner.query.nodes("cteList"):
         each = expression.token("ctename")
         if each not in owner.common and each not in owner.growing:
