@@ -21,13 +21,13 @@ def test_both_sides_well_is_no_error():
 
 def test_a_failed_tap_is_quoted_with_its_hint():
     tap = shell("echo 'error: No such host.' >&2; echo 'hint: Try another.' >&2; exit 3")
-    with pytest.raises(SongbookError, match="tap-postgres .* code 3: No such host") as failure:
+    with pytest.raises(SongbookError, match=r"tap-postgres .* code 3: No such host") as failure:
         pipe(tap, shell("cat > /dev/null; echo 'error: No coverage.' >&2; exit 4"))
     assert failure.value.hint == "Try another."
 
 
 def test_a_failed_target_is_to_blame_for_the_closed_pipe():
-    with pytest.raises(SongbookError, match="target-catalog .* code 1: Disk full"):
+    with pytest.raises(SongbookError, match=r"target-catalog .* code 1: Disk full"):
         pipe(shell("exit 141"), shell("echo 'error: Disk full.' >&2; exit 1"))
 
 

@@ -194,16 +194,18 @@ def test_a_server_that_lives_but_does_not_answer_is_waited_for_no_longer_than_be
 
 
 def test_a_first_start_that_is_killed_at_any_moment_is_made_up_for(songbook_home, join):
+    server = embedded.at(songbook_home)
     seed = secrets.randbelow(10**6)
     moment = random.Random(seed)
     for _ in range(4):
         user = join()
-        delay = moment.uniform(0.2, 1.4)
-        time.sleep(delay)
+        while not server.cluster.folder.exists():  # initdb is about to begin
+            time.sleep(0.01)
+        time.sleep(moment.uniform(0, 1.5))
         user.kill()
     with embedded.connect_url() as url:
         assert started_at(url), f"seed {seed}"
-    assert not embedded.status(embedded.at(songbook_home)).running
+    assert not embedded.status(server).running
 
 
 def test_data_of_another_major_version_is_refused_with_the_way_out(server):

@@ -78,7 +78,14 @@ class Cluster:
         return ""
 
 
-def create(cluster: Cluster, by: Programs, *, superuser: str, password: str | None = None) -> None:
+def create(
+    cluster: Cluster,
+    by: Programs,
+    *,
+    superuser: str,
+    password: str | None = None,
+    keep: Iterable[int] = (),
+) -> None:
     """Make an empty cluster; one that a crash left half made is made anew."""
     cluster.make_folder()
     unfinished = cluster.folder / "data.unfinished"
@@ -92,7 +99,7 @@ def create(cluster: Cluster, by: Programs, *, superuser: str, password: str | No
     else:
         command += ["--auth=trust"]
     try:
-        programs.run(command, cluster.owner)
+        programs.run(command, cluster.owner, keep)
     except subprocess.CalledProcessError as failure:
         raise ConfigError(
             f"initdb failed: {failure.output.strip()}",

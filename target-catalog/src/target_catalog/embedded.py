@@ -5,7 +5,7 @@ keeps it. Who is alive is told by locks, which die with their holders: each user
 holds a lease, and the server's own processes inherit the lock on `alive`.
 
     <home>/lock      held while the server is made, started, joined, left or stopped
-    <home>/alive     held by every process of the server
+    <home>/alive     held by every process of the server, and by the programs that make it
     <home>/leases/   one locked file for each use of the server
     <home>/keep      exists while the server is to outlive its users
     <home>/server/   belongs to the user that runs the server: data, log and socket
@@ -248,17 +248,19 @@ def _settle(embedded: Embedded) -> None:
 
 def _start(embedded: Embedded) -> None:
     by = _programs(embedded)
-    if embedded.cluster.major() is None:
-        cluster.create(embedded.cluster, by, superuser=USER)
-    _check_owner(embedded)
-    _make_socket_folder(embedded)
-    # A killed server left its socket's lock, whose process id may be another program's by now.
-    (embedded.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
-    folder = str(embedded.socket_folder).replace('"', '""')
-    settings = {**SETTINGS, "unix_socket_directories": f'"{folder}"'}
     embedded.keep.unlink(missing_ok=True)
+    # The programs inherit the lock: should we be killed, the next one waits until they are done.
     with leases.locked(embedded.alive) as alive:
-        cluster.start(embedded.cluster, by, settings, keep=[alive])
+        if embedded.cluster.major() is None:
+            cluster.create(embedded.cluster, by, superuser=USER, keep=[alive])
+        _check_owner(embedded)
+        _make_socket_folder(embedded)
+        cluster.start(embedded.cluster, by, _settings(embedded), keep=[alive])
+
+
+def _settings(embedded: Embedded) -> dict[str, str]:
+    folder = str(embedded.socket_folder).replace('"', '""')
+    return {**SETTINGS, "unix_socket_directories": f'"{folder}"'}
 
 
 def _programs(embedded: Embedded) -> Programs:
@@ -290,6 +292,8 @@ def _check_owner(embedded: Embedded) -> None:
 
 def _make_socket_folder(embedded: Embedded) -> None:
     folder = embedded.socket_folder
+    # A killed server left its socket's lock, whose process id may be another program's by now.
+    (folder / f"{SOCKET}.lock").unlink(missing_ok=True)
     if folder == embedded.cluster.folder:
         return
     owner = embedded.cluster.owner
