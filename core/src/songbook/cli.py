@@ -32,9 +32,12 @@ def run_tap(connector: Connector, args: Sequence[str] | None = None) -> None:
 
     def main() -> int:
         try:
-            code: int | None = command.main(
-                args, prog_name=connector.command, standalone_mode=False
-            )
+            # command.main() would end a closed pipe with 1, which is the code of our own bugs.
+            given = sys.argv[1:] if args is None else list(args)
+            with command.make_context(connector.command, given) as context:
+                code: int | None = command.invoke(context)
+        except click.exceptions.Exit as end:
+            return end.exit_code
         except click.ClickException as error:
             hint = f"Run {connector.command} --help."
             return commands.explain(error.format_message(), hint, ConfigError.exit_code)

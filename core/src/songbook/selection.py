@@ -62,4 +62,4 @@ def _leaves_out(entry: Mapping[str, Any]) -> bool:
     if metadata.get("inclusion") == "unsupported":
         return True
     choice = metadata.get("selected")
-    return not (metadata.get("selected-by-default", True) if choice is None else choice)
+    return (metadata.get("selected-by-default") if choice is None else choice) is False
