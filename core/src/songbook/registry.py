@@ -47,7 +47,8 @@ def _listed(entry: metadata.EntryPoint) -> Listed:
     version = entry.dist.version if entry.dist else None
     try:
         value = entry.load()
-    except Exception as error:  # noqa: BLE001  # a stranger's module may raise anything
+    # A stranger's module may raise anything, and even try to end the program.
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         return Listed(entry.name, distribution, version, None, f"{type(error).__name__}: {error}")
     if not isinstance(value, Connector):
         return Listed(entry.name, distribution, version, None, f"{entry.value} is no Connector.")
