@@ -21,6 +21,7 @@ import pytest
 from songbook.errors import ConfigError, ConnectionFailed
 from target_catalog import embedded, leases, programs
 from target_catalog.embedded import Embedded
+from target_catalog.home import SOCKET
 
 USER = """
 import os, sys
@@ -165,7 +166,7 @@ def test_a_process_id_left_by_an_earlier_boot_harms_nobody(server, bystander):
     # After a restart of the machine the number may be anybody's.
     left[0] = str(bystander.pid)
     (server.cluster.data / "postmaster.pid").write_text("\n".join(left))
-    (server.socket_folder / f"{embedded.SOCKET}.lock").write_text("\n".join(left))
+    (server.socket_folder / f"{SOCKET}.lock").write_text("\n".join(left))
     with embedded.connect_url() as url:
         started_at(url)
     assert not embedded.status(server).running
