@@ -104,7 +104,7 @@ def find(major: int | None = None) -> Programs:
         if major in (None, programs.major):
             return programs
     wanted = "PostgreSQL" if major is None else f"PostgreSQL {major}"
-    others = ", ".join(str(programs.major) for programs in found)
+    others = ", ".join(map(str, sorted({programs.major for programs in found})))
     raise ConfigError(
         f"The programs of {wanted} were not found" + (f" (only {others})." if others else "."),
         hint=HINT,
