@@ -85,7 +85,7 @@ CREATE UNIQUE INDEX @clustered ON @s.@parent (@number DESC NULLS LAST);
 ALTER TABLE @s.@parent CLUSTER ON @clustered;
 COMMENT ON INDEX @s.@expression IS 'An index';
 GRANT SELECT, INSERT ON @s.@parent TO @role_reader WITH GRANT OPTION;
-GRANT DELETE, INSERT ON @s.@parent TO @role_writer;
+GRANT DELETE, INSERT ON @s.@parent TO @role_writer WITH GRANT OPTION;
 SET ROLE @role_reader;
 GRANT INSERT ON @s.@parent TO @role_writer;
 RESET ROLE;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
@@ -71,7 +72,8 @@ def test_older_catalogs_lack_a_column(hostiles: Any, stream: str) -> None:
     with psycopg.connect(found.url) as connection:
         columns = connection.execute(
             "SELECT string_agg(attname, ', ') FROM pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attname <> %s AND attnum > 0",
+            " WHERE attrelid = to_regclass(%s) AND attname <> %s"
+            " AND (attnum > 0 OR attname = 'tableoid')",
             [f"pg_catalog.{table}", column],
         ).fetchone()
     assert columns is not None
@@ -97,3 +99,60 @@ def _rows(url: str, statement: str, **narrow: list[str]) -> list[dict[str, Any]]
         url, options="-c search_path=", row_factory=psycopg.rows.dict_row
     ) as connection:
         return connection.execute(statement.encode(), params).fetchall()
+
+
+MANY = """
+DO $$ BEGIN
+  FOR i IN 1..600 LOOP
+    EXECUTE format('CREATE TYPE e%1$s AS ENUM (''a'', ''b'')', i);
+    EXECUTE format('CREATE DOMAIN d%1$s AS text CHECK (VALUE > ''a'')', i);
+    EXECUTE format('CREATE TYPE c%1$s AS (x e%1$s, y d%1$s)', i);
+    EXECUTE format('CREATE TABLE t%1$s (id serial PRIMARY KEY, e e%1$s, CHECK (id > 0))', i);
+    EXECUTE format('CREATE VIEW v%1$s AS SELECT * FROM t%1$s', i);
+    EXECUTE format('CREATE FUNCTION f%1$s(a e%1$s) RETURNS int LANGUAGE sql AS ''SELECT 1''', i);
+    EXECUTE format('COMMENT ON TABLE t%1$s IS ''t''; GRANT SELECT ON t%1$s TO PUBLIC', i);
+    EXECUTE format('CREATE POLICY p ON t%1$s USING (id > 1)', i);
+  END LOOP;
+END $$
+"""
+
+AT_MOST = 100_000
+"""Rows that one step of a plan may handle: many times what there is, far less than its square."""
+
+
+@pytest.mark.parametrize("major", [15, 18])
+@pytest.mark.parametrize("statistics", ["stale", "fresh"])
+def test_no_catalog_is_read_again_for_each_object(
+    servers: Any, major: int, statistics: str
+) -> None:
+    """The work grows with the objects, not with their square, whatever the planner believes."""
+    server = servers[major]
+    url = server.url(server.create_database())
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(MANY.encode())
+        if statistics == "fresh":
+            connection.execute("ANALYZE")
+    busy = {
+        stream: step
+        for stream, text in FILES.items()
+        if (step := max(_work(_plan(url, text)))) > AT_MOST
+    }
+    assert not busy
+
+
+def _plan(url: str, statement: str) -> dict[str, Any]:
+    explain = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + statement
+    params = {"schemas": None, "tables": None} if "%(" in statement else None
+    with psycopg.connect(url, options="-c search_path= -c jit=off") as connection:
+        row = connection.execute(explain.encode(), params).fetchone()
+    assert row is not None
+    plan: dict[str, Any] = row[0][0]["Plan"]
+    return plan
+
+
+def _work(plan: dict[str, Any]) -> Iterator[float]:
+    """How many rows each step of a plan looked at."""
+    seen = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    yield plan["Actual Loops"] * (seen + plan.get("Rows Removed by Join Filter", 0))
+    for below in plan.get("Plans", ()):
+        yield from _work(below)

@@ -151,7 +151,7 @@ LEFT JOIN pg_catalog.pg_collation AS co
 LEFT JOIN pg_catalog.pg_namespace AS cn ON cn.oid = co.collnamespace
 LEFT JOIN pg_catalog.pg_description AS s
     ON s.objoid = a.attrelid
-   AND s.classoid = 'pg_catalog.pg_class'::regclass
+   AND s.classoid = c.tableoid
    AND s.objsubid = a.attnum
 WHERE a.attnum > 0
   AND NOT a.attisdropped

@@ -64,7 +64,8 @@ SELECT
 -- PostgreSQL 18 brought conenforced and conperiod: on older servers the names mean these columns.
 FROM (SELECT TRUE AS conenforced, FALSE AS conperiod) AS older_server
 CROSS JOIN LATERAL (
-    SELECT p.*, conenforced AS enforced, conperiod AS period FROM pg_catalog.pg_constraint AS p
+    SELECT p.*, p.tableoid AS catalog, conenforced AS enforced, conperiod AS period
+    FROM pg_catalog.pg_constraint AS p
 ) AS k
 INNER JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -77,7 +78,7 @@ LEFT JOIN foreign_key_action AS on_update ON k.contype = 'f' AND on_update.lette
 LEFT JOIN foreign_key_action AS on_delete ON k.contype = 'f' AND on_delete.letter = k.confdeltype
 LEFT JOIN pg_catalog.pg_constraint AS whole ON whole.oid = k.conparentid
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = k.oid AND s.classoid = 'pg_catalog.pg_constraint'::regclass AND s.objsubid = 0
+    ON s.objoid = k.oid AND s.classoid = k.catalog AND s.objsubid = 0
 WHERE k.contype IN ('p', 'f', 'u', 'c', 'x')
   AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   -- A key to a partitioned table has a helper for each partition it points to: no rule of its own.

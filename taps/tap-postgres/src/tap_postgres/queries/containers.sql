@@ -36,7 +36,7 @@ container AS (
     FROM pg_catalog.pg_database AS d
     INNER JOIN pg_catalog.pg_tablespace AS t ON t.oid = d.dattablespace
     LEFT JOIN pg_catalog.pg_shdescription AS s
-        ON s.objoid = d.oid AND s.classoid = 'pg_catalog.pg_database'::regclass
+        ON s.objoid = d.oid AND s.classoid = d.tableoid
     WHERE d.datname = current_database()
 
     UNION ALL
@@ -55,7 +55,7 @@ container AS (
         jsonb_strip_nulls(jsonb_build_object('extension', x.extname))
     FROM pg_catalog.pg_namespace AS n
     LEFT JOIN pg_catalog.pg_description AS s
-        ON s.objoid = n.oid AND s.classoid = 'pg_catalog.pg_namespace'::regclass AND s.objsubid = 0
+        ON s.objoid = n.oid AND s.classoid = n.tableoid AND s.objsubid = 0
     LEFT JOIN extension_member AS x ON x.objid = n.oid
     WHERE NOT starts_with(n.nspname, 'pg_')
       AND n.nspname <> 'information_schema'

@@ -68,11 +68,11 @@ object (path, kind, acl, default_acl) AS (
     FROM pg_catalog.pg_type AS t
     INNER JOIN visible_schema AS n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
-    LEFT JOIN pg_catalog.pg_type AS element ON element.typarray = t.oid
+    LEFT JOIN pg_catalog.pg_type AS element ON element.oid = t.typelem
     WHERE t.typtype IN ('e', 'd', 'c', 'r', 'm', 'b')
       AND t.typisdefined
       AND (t.typrelid = 0 OR c.relkind = 'c')
-      AND element.oid IS NULL
+      AND element.typarray IS DISTINCT FROM t.oid
 
     UNION ALL
 

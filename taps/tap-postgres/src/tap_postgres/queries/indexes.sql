@@ -115,7 +115,7 @@ LEFT JOIN pg_catalog.pg_namespace AS wn ON wn.oid = w.relnamespace
 LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid = i.reltablespace
 LEFT JOIN extension_member AS e ON e.objid = i.oid
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = i.oid AND s.classoid = 'pg_catalog.pg_class'::regclass AND s.objsubid = 0
+    ON s.objoid = i.oid AND s.classoid = i.tableoid AND s.objsubid = 0
 WHERE NOT starts_with(n.nspname, 'pg_')
   AND n.nspname <> 'information_schema'
   AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s::text[]))

@@ -43,5 +43,5 @@ INNER JOIN pg_catalog.pg_foreign_data_wrapper AS w ON w.oid = f.srvfdw
 LEFT JOIN server_option AS o ON o.oid = f.oid
 LEFT JOIN extension_member AS x ON x.objid = f.oid
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = f.oid AND s.classoid = 'pg_catalog.pg_foreign_server'::regclass AND s.objsubid = 0
+    ON s.objoid = f.oid AND s.classoid = f.tableoid AND s.objsubid = 0
 ORDER BY f.srvname COLLATE "C";

@@ -34,7 +34,7 @@ FROM pg_catalog.pg_policy AS p
 INNER JOIN pg_catalog.pg_class AS c ON c.oid = p.polrelid
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = p.oid AND s.classoid = 'pg_catalog.pg_policy'::regclass AND s.objsubid = 0
+    ON s.objoid = p.oid AND s.classoid = p.tableoid AND s.objsubid = 0
 WHERE NOT starts_with(n.nspname, 'pg_')
   AND n.nspname <> 'information_schema'
   AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s::text[]))

@@ -87,7 +87,7 @@ LEFT JOIN argument AS r ON r.oid = p.oid
 LEFT JOIN pg_catalog.pg_aggregate AS a ON a.aggfnoid = p.oid
 LEFT JOIN extension_member AS e ON e.objid = p.oid
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = p.oid AND s.classoid = 'pg_catalog.pg_proc'::regclass AND s.objsubid = 0
+    ON s.objoid = p.oid AND s.classoid = p.tableoid AND s.objsubid = 0
 WHERE NOT starts_with(n.nspname, 'pg_')
   AND n.nspname <> 'information_schema'
   AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s::text[]))

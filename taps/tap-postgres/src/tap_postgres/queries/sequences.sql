@@ -47,7 +47,7 @@ LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace
 LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 LEFT JOIN extension_member AS e ON e.objid = c.oid
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = c.oid AND s.classoid = 'pg_catalog.pg_class'::regclass AND s.objsubid = 0
+    ON s.objoid = c.oid AND s.classoid = c.tableoid AND s.objsubid = 0
 WHERE NOT starts_with(n.nspname, 'pg_')
   AND n.nspname <> 'information_schema'
   AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s::text[]))

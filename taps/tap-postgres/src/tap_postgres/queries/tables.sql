@@ -140,8 +140,9 @@ SELECT
     )) AS extra
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+-- A number is unique in its catalog only, so a comment names the catalog too.
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = c.oid AND s.classoid = 'pg_catalog.pg_class'::regclass AND s.objsubid = 0
+    ON s.objoid = c.oid AND s.classoid = c.tableoid AND s.objsubid = 0
 LEFT JOIN pg_catalog.pg_class AS toast ON toast.oid = c.reltoastrelid
 LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_am AS am ON am.oid = c.relam

@@ -37,7 +37,7 @@ WITH trigger_on_table AS (
     INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_description AS s
-        ON s.objoid = t.oid AND s.classoid = 'pg_catalog.pg_trigger'::regclass AND s.objsubid = 0
+        ON s.objoid = t.oid AND s.classoid = t.tableoid AND s.objsubid = 0
     WHERE NOT t.tgisinternal
       -- A partition's copy of its parent's trigger is no trigger of its own. Before PostgreSQL 13
       -- there was no tgparentid, and before 15 the copies counted as internal.
@@ -75,7 +75,7 @@ event_trigger AS (
     LEFT JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
     LEFT JOIN pg_catalog.pg_description AS s
         ON s.objoid = t.oid
-       AND s.classoid = 'pg_catalog.pg_event_trigger'::regclass
+       AND s.classoid = t.tableoid
        AND s.objsubid = 0
     WHERE %(schemas)s::text[] IS NULL AND %(tables)s::text[] IS NULL
 )

@@ -62,21 +62,25 @@ composite AS (
     LEFT JOIN collation_name AS co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation
     LEFT JOIN pg_catalog.pg_description AS s
         ON s.objoid = c.oid
-       AND s.classoid = 'pg_catalog.pg_class'::regclass
+       AND s.classoid = c.tableoid
        AND s.objsubid = a.attnum
     WHERE c.relkind = 'c'
     GROUP BY c.oid
 ),
--- Since PostgreSQL 14 every range has a multirange, which older catalogs have no column for.
+-- Ranges, and the multirange that each has since PostgreSQL 14: older catalogs have no column for it.
 ranged AS (
     SELECT
-        r.rngtypid,
-        (to_jsonb(r) ->> 'rngmultitypid')::oid AS rngmultitypid,
+        t.oid,
+        m.rngmultitypid,
         r.rngsubtype,
         r.rngcollation,
         NULLIF(r.rngcanonical, 0)::regproc::text AS canonical,
         NULLIF(r.rngsubdiff, 0)::regproc::text AS subtype_diff
     FROM pg_catalog.pg_range AS r
+    CROSS JOIN LATERAL (
+        SELECT (to_jsonb(r) ->> 'rngmultitypid')::oid AS rngmultitypid
+    ) AS m
+    CROSS JOIN LATERAL (VALUES (r.rngtypid), (m.rngmultitypid)) AS t (oid)
 )
 SELECT
     ARRAY[current_database(), n.nspname, t.typname]::text[] AS path,
@@ -127,11 +131,11 @@ SELECT
 FROM pg_catalog.pg_type AS t
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
-LEFT JOIN pg_catalog.pg_type AS element ON element.typarray = t.oid
+LEFT JOIN pg_catalog.pg_type AS element ON element.oid = t.typelem
 LEFT JOIN pg_catalog.pg_type AS base ON base.oid = t.typbasetype
 LEFT JOIN collation_name AS co
     ON co.oid = t.typcollation AND t.typtype = 'd' AND t.typcollation <> base.typcollation
-LEFT JOIN ranged AS r ON t.typtype IN ('r', 'm') AND t.oid IN (r.rngtypid, r.rngmultitypid)
+LEFT JOIN ranged AS r ON r.oid = t.oid
 LEFT JOIN pg_catalog.pg_type AS subtype ON subtype.oid = r.rngsubtype
 LEFT JOIN collation_name AS rco
     ON rco.oid = r.rngcollation AND r.rngcollation <> subtype.typcollation
@@ -140,12 +144,12 @@ LEFT JOIN domain_check AS k ON k.contypid = t.oid
 LEFT JOIN composite AS m ON m.oid = t.typrelid
 LEFT JOIN extension_member AS x ON x.objid = t.oid
 LEFT JOIN pg_catalog.pg_description AS s
-    ON s.objoid = t.oid AND s.classoid = 'pg_catalog.pg_type'::regclass AND s.objsubid = 0
+    ON s.objoid = t.oid AND s.classoid = t.tableoid AND s.objsubid = 0
 WHERE t.typtype IN ('e', 'd', 'c', 'r', 'm', 'b')
   AND t.typisdefined
   -- Neither the row types of relations nor arrays, which the server makes by itself.
   AND (t.typrelid = 0 OR c.relkind = 'c')
-  AND element.oid IS NULL
+  AND element.typarray IS DISTINCT FROM t.oid
   AND NOT starts_with(n.nspname, 'pg_')
   AND n.nspname <> 'information_schema'
   AND (%(schemas)s::text[] IS NULL OR n.nspname = ANY (%(schemas)s::text[]))
