@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from http.client import HTTPConnection
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
@@ -19,7 +19,9 @@ from songbook.connector import Item
 from songbook.errors import ConnectionFailed, PermissionMissing, SourceError
 from songbook.identifiers import POSTGRES
 from songbook.records import Chart, Container, Dashboard, Diagnostic, Lineage, Liveness
-from songbook.testing import JsonApi
+
+if TYPE_CHECKING:
+    from songbook.testing import JsonApi  # imports pytest, which a tap would not
 
 NAMESPACE = "boards://example"
 

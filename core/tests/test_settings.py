@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from songbook import Settings
 from songbook.errors import ConfigError
@@ -107,6 +107,12 @@ def test_every_fault_is_told_and_no_value_shown() -> None:
     for name in ("project_id", "port", "password", "auth.key", "include"):
         assert f"{name!r}" in message
     assert CANARY not in message
+
+
+def test_even_pydantics_own_error_shows_no_value() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Config.model_validate({"project_id": "p", "password": [CANARY]})
+    assert CANARY not in str(caught.value)
 
 
 def test_secrets_are_known_at_every_depth() -> None:
