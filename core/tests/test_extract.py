@@ -140,46 +140,6 @@ def test_a_gap_is_counted_and_names_what_was_not_read(api: JsonApi, config: Json
     assert counts == {"BOARDS_HIDDEN": 3, "BOARDS_NO_COUNTS": None}
 
 
-def test_the_filter_leaves_out_and_counts(config: Json) -> None:
-    given = {"include": ["sales"], "exclude": ['sales."Re.turns"']}
-    records, _ = run(config | given)
-    assert names(records, Dashboard) == ["Orders"]
-    assert names(records, Chart) == ["by day", "by shop"]
-    account = coverage(records)
-    assert (account["dashboards"].filtered, account["dashboards"].complete) == (2, True)
-    assert account["lineage"].extracted == 2
-    assert account["charts"].filter_hash != coverage(run(config)[0])["charts"].filter_hash
-
-
-def test_a_pattern_that_matches_nothing_is_told(config: Json) -> None:
-    given = {"include": ["sales", "sales.Orders", "sales.Ordres"], "exclude": ["ops", "pos"]}
-    records, _ = run(config | given)
-    (told,) = diagnostics(records)
-    assert (told.code, told.count) == ("FILTER_MATCHED_NOTHING", 2)
-    assert told.title.endswith(": sales.Ordres, pos")
-
-
-def test_a_pattern_below_what_was_read_is_not_doubted(config: Json) -> None:
-    records, _ = run(config | {"exclude": ["sales.Orders.tile"]}, ["containers"])
-    assert diagnostics(records) == []
-
-
-def test_scopes_limit_what_is_read_and_accounted_for(config: Json) -> None:
-    scope = f"{NAMESPACE}/sales"
-    records, _ = run(config | {"scopes": [scope]})
-    assert names(records, Dashboard) == ["Orders", "Re.turns"]
-    assert {one.scope_urn for one in coverage(records).values()} == {scope}
-    assert coverage(records)["dashboards"].extracted == 2
-    assert coverage(records)["dashboards"].filtered == 0
-
-
-def test_two_scopes_are_accounted_for_apart(config: Json) -> None:
-    scopes = [f"{NAMESPACE}/ops", f"{NAMESPACE}/sales", f"{NAMESPACE}/gone"]
-    records, _ = run(config | {"scopes": scopes}, ["dashboards"])
-    counts = {one.scope_urn: one.extracted for one in records if isinstance(one, Coverage)}
-    assert counts == dict(zip(scopes, (1, 2, 0), strict=True))
-
-
 def test_a_source_that_is_not_there_is_a_failed_connection(config: Json) -> None:
     with pytest.raises(ConnectionFailed):
         run(config | {"base_url": "http://127.0.0.1:9"})
