@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Sequence
 from importlib import metadata
+from typing import NoReturn
 
 import click
 
 
-def run(args: Sequence[str] | None = None) -> None:
+def run(args: Sequence[str] | None = None) -> NoReturn:
     """The whole program; does not return."""
     from songbook import commands
-    from songbook.errors import OK, ConfigError
     from songbook.redact import Redactor
 
-    def main() -> int:
-        try:
-            songbook.main(args, prog_name="songbook", standalone_mode=False)
-        except click.exceptions.NoArgsIsHelpError as error:
-            error.show()
-            return ConfigError.exit_code
-        except click.Abort:
-            raise KeyboardInterrupt from None
-        except click.ClickException as error:
-            hint = "Run songbook --help."
-            return commands.explain(error.format_message(), hint, ConfigError.exit_code)
-        return OK
-
-    # So that a supervisor or a closed terminal leaves no embedded server behind.
-    for end in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(end) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(end, lambda number, _: sys.exit(128 + number))
-    sys.exit(commands.run(main, Redactor()))
+    commands.run_command(songbook, args, "songbook", Redactor())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

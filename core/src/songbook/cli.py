@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import click
 import msgspec
@@ -25,25 +25,10 @@ from songbook.records import Coverage, Diagnostic
 from songbook.redact import Redactor
 
 
-def run_tap(connector: Connector, args: Sequence[str] | None = None) -> None:
+def run_tap(connector: Connector, args: Sequence[str] | None = None) -> NoReturn:
     """The whole program of a tap: `def main() -> None: run_tap(connector)`. Does not return."""
     redactor = Redactor()
-    command = _command(connector, redactor)
-
-    def main() -> int:
-        try:
-            # command.main() would end a closed pipe with 1, which is the code of our own bugs.
-            given = sys.argv[1:] if args is None else list(args)
-            with command.make_context(connector.command, given) as context:
-                code: int | None = command.invoke(context)
-        except click.exceptions.Exit as end:
-            return end.exit_code
-        except click.ClickException as error:
-            hint = f"Run {connector.command} --help."
-            return commands.explain(error.format_message(), hint, ConfigError.exit_code)
-        return code or OK
-
-    sys.exit(commands.run(main, redactor))
+    commands.run_command(_command(connector, redactor), args, connector.command, redactor)
 
 
 def _command(connector: Connector, redactor: Redactor) -> click.Command:

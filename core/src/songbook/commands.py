@@ -4,11 +4,14 @@ secret."""
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
-from typing import TextIO, cast
+from collections.abc import Callable, Sequence
+from typing import NoReturn, TextIO, cast
 
-from songbook.errors import SongbookError
+import click
+
+from songbook.errors import OK, ConfigError, SongbookError
 from songbook.redact import Redactor
 
 
@@ -28,8 +31,36 @@ class RedactedStream:
         return getattr(self._stream, name)
 
 
+def run_command(
+    command: click.Command, args: Sequence[str] | None, name: str, redactor: Redactor
+) -> NoReturn:
+    """Be the whole program of a click command, whose return value is the exit code."""
+
+    def main() -> int:
+        try:
+            # command.main() would end a closed pipe with 1, which is the code of our own bugs.
+            with command.make_context(name, sys.argv[1:] if args is None else [*args]) as context:
+                code: int | None = command.invoke(context)
+        except click.exceptions.Exit as end:
+            return end.exit_code
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            return ConfigError.exit_code
+        except click.Abort:
+            raise KeyboardInterrupt from None
+        except click.ClickException as error:
+            return explain(error.format_message(), f"Run {name} --help.", ConfigError.exit_code)
+        return code or OK
+
+    # A supervisor or a closed terminal ends it in order: nothing is left behind.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(end) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(end, lambda number, _: sys.exit(128 + number))
+    sys.exit(run(main, redactor))
+
+
 def run(main: Callable[[], int], redactor: Redactor) -> int:
-    """Run a command and give its exit code; whatever it writes on stderr is redacted.
+    """Run a program and give its exit code; whatever it writes on stderr is redacted.
 
     A closed pipe (`| head`) is no error of ours and ends quietly with 141, as the shell reports it
     for any program.
