@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from songbook.testing import JsonApi
@@ -14,6 +15,9 @@ from songbook.testing import JsonApi
 sys.path.insert(0, str(Path(__file__).parent))  # under importlib mode nothing else finds it
 
 import fake_source
+
+hypothesis.settings.register_profile("core", deadline=None)  # a loaded machine is no failure
+hypothesis.settings.load_profile("core")
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def built(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 
 @types_
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_record_obeys_its_schema(kind: type[Record], data: st.DataObject) -> None:
     record = data.draw(built(kind))

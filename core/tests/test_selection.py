@@ -53,7 +53,7 @@ def catalogs(draw: st.DrawFn) -> dict[str, Any]:
     return {"streams": [draw(entries(kind)) for kind in kinds]}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(catalogs())
 def test_we_decide_as_the_sdk_does(catalog: dict[str, Any]) -> None:
     tap = tap_class(connector)(config=CONFIG, catalog=catalog, setup_mapper=False)
