@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 FORBIDDEN = {
     "host of a registry": r"(pypi|pythonhosted|npmjs|golang|crates)[.](org|io|com)\b",
     "download URL": r"https?://\S+[.](whl|tgz|zip|tar[.](gz|xz|bz2))\b",
-    "path of a machine": rf"(?<![\w.])(/root/|/work/|/home/\w|/Users/\w|{re.escape(str(ROOT))})",
+    "path of a machine": rf"(?<![\w.])(/(root|work)/|/(home|Users)/\w|{re.escape(str(ROOT))}/)",
     "private key": r"-----BEGIN (RSA |EC )?PRIVATE KEY-----\n[A-Za-z0-9+/]{20}",
 }
 
