@@ -148,7 +148,7 @@ class Catalog:
     def rows(self, query: str, *values: Any) -> list[Any]:
         """The rows of a query; plain values where it has one column."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            found = connection.execute(query, values).fetchall()  # type: ignore[call-overload]
+            found = connection.execute(query, values).fetchall()
         return [row[0] if len(row) == 1 else row for row in found]
 
     def one(self, query: str, *values: Any) -> Any:
@@ -159,7 +159,7 @@ class Catalog:
     def execute(self, query: str, *values: Any) -> None:
         """Run a statement."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(query, values)  # type: ignore[call-overload]
+            connection.execute(query, values)
 
     def names(self, stream: str = "tables") -> list[str]:
         """The names in a stream's table."""

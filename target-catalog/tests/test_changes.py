@@ -183,7 +183,7 @@ def test_unknown_properties_are_kept_in_extra(catalog: Any, source: Any) -> None
 
 
 def test_months_are_made_and_dropped(catalog: Any) -> None:
-    def partitions() -> list[str]:
+    def partitions() -> Any:
         return catalog.rows(
             "SELECT inhrelid::regclass::text FROM pg_inherits"
             " WHERE inhparent = 'catalog.changes'::regclass ORDER BY 1"

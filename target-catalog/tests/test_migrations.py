@@ -110,7 +110,7 @@ def test_a_changed_migration_is_noticed(catalog: Any) -> None:
 def test_another_program_may_apply_them(empty_database: Any) -> None:
     with psycopg.connect(empty_database.url, autocommit=True) as connection:
         for migration in migrate.bundled():
-            connection.execute(migration.text)  # type: ignore[call-overload]
+            connection.execute(migration.text)
     with database.connect(empty_database.url) as connection:
         assert migrate.migrate(connection) == []
         (missing,) = connection.execute(

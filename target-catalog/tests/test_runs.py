@@ -92,8 +92,9 @@ def staging_tables(catalog: Any) -> Any:
 def start(catalog: Any, *arguments: str, **streams: Any) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).parent / "target-catalog"), *arguments]
     environment = {"TARGET_CATALOG_DATABASE_URL": catalog.url}
-    silent = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, env=environment, **(silent | streams))
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **streams
+    )
 
 
 def wait_for_staging(catalog: Any) -> None:

@@ -19,6 +19,9 @@ from songbook.errors import (
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
+GONE = {"08", "57"}
+"""Classes of errors that end a connection: its failure, and the server's shutdown."""
+
 
 def password_of(url: str) -> str:
     """The password in a libpq URL, if there is one."""
@@ -58,7 +61,7 @@ def _open(url: str) -> Connection:
 def _connection_hint(text: str) -> str:
     if "password" in text or "authentication" in text or "no pg_hba.conf" in text:
         return "Check user and password in database_url."
-    if "does not exist" in text:
+    if "database" in text and "does not exist" in text:
         return "Create it with createdb, or correct the name in database_url."
     return "Check host and port in database_url, and that the server runs and can be reached."
 
@@ -94,12 +97,18 @@ def _explanation(error: psycopg.Error) -> SongbookError:
             return ConnectionFailed(
                 f"The catalog's database has no room: {text}", hint="Make room, then run it again."
             )
+        case psycopg.OperationalError() if error.sqlstate and error.sqlstate[:2] not in GONE:
+            return ConnectionFailed(
+                f"The catalog's database did not let this finish: {text}",
+                hint="Nothing of this run was committed. Run it again.",
+            )
         case psycopg.OperationalError() | psycopg.InterfaceError():
             return ConnectionFailed(
                 f"Lost the connection to the catalog: {text}",
                 hint="Nothing of this run was committed. Run it again when the server is back.",
             )
-    return SongbookError(f"The catalog's database answered {error.sqlstate}: {text}")
+        case _:
+            return SongbookError(f"The catalog's database answered {error.sqlstate}: {text}")
 
 
 def _first_line(error: psycopg.Error) -> str:

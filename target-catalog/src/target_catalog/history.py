@@ -12,6 +12,7 @@ from target_catalog.work import Work
 
 def record(work: Work) -> None:
     """Write the change rows of what moved and of what was loaded for the first time."""
+    work.connection.execute("ANALYZE moved")
     work.execute("changed_objects")
     work.execute("changed_scopes")
 

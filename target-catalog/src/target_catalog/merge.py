@@ -8,6 +8,10 @@ from target_catalog.streams import Stream
 from target_catalog.work import Work
 
 
+MANY_ROWS = 10_000
+"""From here on the planner must know of a first load before lineage is resolved against it."""
+
+
 @dataclass(frozen=True)
 class Merged:
     """How many rows came, and how many were changed."""
@@ -22,15 +26,20 @@ def merge(work: Work, stream: Stream) -> Merged:
         return Merged()
     if work.holds(stream) or work.was_covered(stream):
         return _merge_differences(work, stream)
+    added = work.on(stream, "insert_all").rowcount
     if stream.feeds_changes:
-        work.on(stream, "count_first_load", {"all_is_new": True})
-    return Merged(added=work.on(stream, "insert_all").rowcount)
+        work.on(stream, "count_first_load")
+        if work.sent_in_scopes(stream) < added:
+            work.on(stream, "count_outside")
+    if added > MANY_ROWS:
+        work.on(stream, "analyze")
+    return Merged(added)
 
 
 def _merge_differences(work: Work, stream: Stream) -> Merged:
     work.on(stream, "delta")
     if stream.feeds_changes:
-        work.on(stream, "count_first_load", {"all_is_new": False})
+        work.on(stream, "count_first_load")
         work.on(stream, "moved_in")
         work.on(stream, "changed_fields")
     work.on(stream, "forget_removal")

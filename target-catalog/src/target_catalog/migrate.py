@@ -10,7 +10,6 @@ import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import LiteralString, cast
 
 from songbook.errors import ConfigError
 from target_catalog.database import Connection, scalar
@@ -49,7 +48,7 @@ def migrate(connection: Connection, migrations: list[Migration] | None = None) -
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         pending = _pending(connection, wanted)
         for migration in pending:
-            connection.execute(cast("LiteralString", migration.text))
+            connection.execute(migration.text)
         for migration in wanted:
             connection.execute(
                 "UPDATE catalog.migrations SET checksum = %(checksum)s"

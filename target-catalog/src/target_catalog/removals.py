@@ -30,6 +30,7 @@ def find(work: Work, covered: list[Stream]) -> None:
 
 def follow(work: Work) -> None:
     """Add what lies below the listed objects, in all streams of the connector."""
+    work.connection.execute("ANALYZE moved")
     wholes = [stream.name for stream in of_the_source() if stream.is_whole]
     moved = work.execute("moved_wholes", {"wholes": wholes}).rowcount
     for stream in of_the_source() if moved else ():

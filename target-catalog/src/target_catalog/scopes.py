@@ -15,10 +15,12 @@ MANY_SCOPES = 20
 
 def judge(work: Work) -> list[Stream]:
     """Decide which scopes are settled; gives the streams that were covered."""
-    work.execute("read_coverage", staging=work.staging.of(bundled()["coverage"]).name)
-    work.execute("read_liveness", staging=work.staging.of(bundled()["liveness"]).name)
+    known = [stream.name for stream in of_the_source()]
+    work.on(bundled()["coverage"], "read_coverage", {"known": known})
+    work.on(bundled()["liveness"], "read_liveness")
+    work.connection.execute("ANALYZE run_scopes, alive")
     _refuse_overlaps(work)
-    numbers = dict(
+    numbers: dict[str, int] = dict(
         work.connection.execute(
             "SELECT stream, count(*) FROM run_scopes GROUP BY stream"
         ).fetchall()
@@ -103,7 +105,7 @@ def _incomplete(work: Work) -> list[str]:
 
 def _outside(work: Work) -> list[str]:
     """Streams with rows that lie in none of their scopes."""
-    sent = dict(
+    sent: dict[str, int] = dict(
         work.connection.execute(
             "SELECT stream, sum(sent) FROM run_scopes GROUP BY stream"
         ).fetchall()

@@ -178,5 +178,5 @@ def _definition(column: Column) -> sql.Composed:
     collation = ' COLLATE "C"' if column.is_urn else ""
     return sql.SQL("{} {}").format(
         sql.Identifier(column.name),
-        sql.SQL(f"{column.sql_type}{collation}"),  # type: ignore[arg-type]
+        sql.SQL(f"{column.sql_type}{collation}"),
     )

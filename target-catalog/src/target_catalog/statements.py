@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import LiteralString, cast
 
 from psycopg import sql
 
@@ -36,9 +35,9 @@ def reads_staging(name: str) -> bool:
 
 
 @cache
-def _text(name: str) -> LiteralString:
+def _text(name: str) -> str:
     folder = files("target_catalog").joinpath("queries")
-    return cast("LiteralString", folder.joinpath(f"{name}.sql").read_text("utf-8"))
+    return folder.joinpath(f"{name}.sql").read_text("utf-8")
 
 
 @cache

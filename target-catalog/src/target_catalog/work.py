@@ -48,6 +48,10 @@ class Work:
         """Whether the stream was ever completely covered."""
         return bool(self._one(self.on(stream, "is_stream_known")))
 
+    def sent_in_scopes(self, stream: Stream) -> int:
+        """How many rows of the stream were sent within scopes."""
+        return int(self._one(self.on(stream, "sent_in_scopes")))
+
     def drop(self, temporary: str) -> None:
         """Drop a temporary table."""
         self.connection.execute(

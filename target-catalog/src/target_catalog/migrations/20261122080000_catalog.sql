@@ -210,12 +210,13 @@ CREATE TABLE catalog.system_aliases (
 
 COMMENT ON TABLE catalog.system_aliases IS 'Other names of a system, kept by people: a host, host:port, account or namespace that refers to `namespace`.';
 
--- Whether a URN is the scope itself or lies below it: two ranges, so that an index can answer.
+-- Whether a URN is the scope itself or lies below it. The range holds both, and an index can answer it: `0` is the
+-- character after `/`, and `#` comes before.
 CREATE FUNCTION catalog.is_within(urn text, scope text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN urn COLLATE "C" = scope COLLATE "C"
-    OR (urn COLLATE "C" >= scope || '/' COLLATE "C" AND urn COLLATE "C" < scope || '0' COLLATE "C")
-    OR (urn COLLATE "C" >= scope || '#' COLLATE "C" AND urn COLLATE "C" < scope || '$' COLLATE "C");
+RETURN urn COLLATE "C" >= scope COLLATE "C"
+    AND urn COLLATE "C" < scope || '0' COLLATE "C"
+    AND (length(urn) = length(scope) OR substr(urn, length(scope) + 1, 1) IN ('/', '#'));
 
 -- The scheme and authority of a URN.
 CREATE FUNCTION catalog.urn_namespace(urn text) RETURNS text

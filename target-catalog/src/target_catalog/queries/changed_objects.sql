@@ -1,18 +1,27 @@
 -- One change row for each object that moved whole, with counts of what moved with it.
-WITH placed AS (
-    SELECT m.*, top.urn AS top_urn
+WITH above AS (
+    SELECT m.stream, m.object_key, m.direction, up.urn
     FROM moved AS m
-    LEFT JOIN LATERAL (
-        SELECT above.urn
-        FROM moved AS above
-        WHERE above.is_object AND above.direction = m.direction
-          AND (above.urn IN (SELECT catalog.urn_ancestors(m.urn))
-               OR above.urn = m.parent_urn
-               OR above.urn IN (SELECT catalog.urn_ancestors(m.parent_urn))
-               OR (above.urn = m.urn AND NOT m.is_object))
-        ORDER BY length(above.urn)
-        LIMIT 1
-    ) AS top ON true
+    CROSS JOIN LATERAL (
+        SELECT catalog.urn_ancestors(m.urn)
+        UNION ALL
+        SELECT m.urn WHERE NOT m.is_object
+        UNION ALL
+        SELECT m.parent_urn WHERE NOT catalog.is_within(m.urn, m.parent_urn)
+        UNION ALL
+        SELECT catalog.urn_ancestors(m.parent_urn) WHERE NOT catalog.is_within(m.urn, m.parent_urn)
+    ) AS up (urn)
+),
+tops AS (
+    SELECT DISTINCT ON (a.stream, a.object_key) a.stream, a.object_key, w.urn AS top_urn
+    FROM above AS a
+    JOIN moved AS w ON w.is_object AND w.direction = a.direction AND w.urn = a.urn
+    ORDER BY a.stream, a.object_key, length(w.urn)
+),
+placed AS (
+    SELECT m.*, t.top_urn
+    FROM moved AS m
+    LEFT JOIN tops AS t USING (stream, object_key)
 ),
 below AS (
     SELECT top_urn, direction, jsonb_object_agg(stream, count) AS counts, bool_or(breaking) AS breaking

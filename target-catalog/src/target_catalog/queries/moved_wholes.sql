@@ -4,7 +4,7 @@ SELECT m.direction, m.kind, m.urn, m.in_scope_hash
 FROM moved AS m
 WHERE m.direction <> 'in' AND m.is_object AND m.stream = ANY (%(wholes)s)
   AND NOT EXISTS (
-      SELECT FROM moved AS above
-      WHERE above.is_object AND above.direction = m.direction
-        AND above.urn IN (SELECT catalog.urn_ancestors(m.urn))
+      SELECT
+      FROM catalog.urn_ancestors(m.urn) AS up (urn)
+      JOIN moved AS above ON above.urn = up.urn AND above.is_object AND above.direction = m.direction
   );

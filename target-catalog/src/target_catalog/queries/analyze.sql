@@ -1,0 +1,2 @@
+-- Tell the planner what a first load brought.
+ANALYZE {table};
