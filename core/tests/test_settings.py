@@ -27,6 +27,8 @@ class Config(Settings):
     user: str | None = Field(default=None, description="The user.")
     password: SecretStr | None = Field(default=None, description="The password.")
     auth: Login | None = Field(default=None, description="Another way in.")
+    headers: dict[str, SecretStr] = Field(default={}, description="Headers.")
+    keys: list[Login] = Field(default=[], description="Keys.")
 
 
 def fault(**given: object) -> str:
@@ -116,11 +118,16 @@ def test_even_pydantics_own_error_shows_no_value() -> None:
 
 
 def test_secrets_are_known_at_every_depth() -> None:
-    given = {"project_id": "p", "password": "first-secret", "auth": {"key": "second-secret"}}
+    given = {
+        "project_id": "p",
+        "password": "secret-1",
+        "auth": {"key": "secret-2"},
+        "headers": {"X-Token": "secret-3"},
+        "keys": [{"key": "secret-4"}],
+    }
     config = validate(Config, given)
-    assert sorted(secret_values(config)) == ["first-secret", "second-secret"]
-    assert "first-secret" not in repr(config)
-    assert "second-secret" not in repr(config)
+    assert sorted(secret_values(config)) == ["secret-1", "secret-2", "secret-3", "secret-4"]
+    assert "secret-" not in repr(config)
 
 
 def test_references_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -145,13 +145,17 @@ def ambient() -> bool:
     return os.environ.get("SONGBOOK_AMBIENT", "1") != "0"
 
 
-def secret_values(settings: BaseModel) -> Iterator[str]:
-    """The values that must never be shown."""
-    for _, value in settings:
-        if isinstance(value, SecretStr):
-            yield value.get_secret_value()
-        elif isinstance(value, BaseModel):
-            yield from secret_values(value)
+def secret_values(value: Any) -> Iterator[str]:
+    """The values that must never be shown, at any depth of the settings."""
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        yield from secret_values(dict(value))
+    elif isinstance(value, Mapping):
+        yield from secret_values(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from secret_values(inner)
 
 
 def json_schema(model: type[BaseModel]) -> dict[str, Any]:
