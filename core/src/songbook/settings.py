@@ -150,7 +150,7 @@ def secret_values(value: Any) -> Iterator[str]:
     if isinstance(value, SecretStr):
         yield value.get_secret_value()
     elif isinstance(value, BaseModel):
-        yield from secret_values(dict(value))
+        yield from secret_values([inner for _, inner in value])
     elif isinstance(value, Mapping):
         yield from secret_values(list(value.values()))
     elif isinstance(value, list | tuple):
