@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from songbook import urn
@@ -23,6 +24,9 @@ from songbook.redact import Redactor
 from songbook.settings import Settings, ambient, secret_values, validate
 from songbook.sql import params
 from songbook.state import Clock
+
+RECENT = 1024
+"""How many decisions of the filter are kept: parts of one table mostly come together."""
 
 
 def extract(
@@ -76,13 +80,13 @@ def chosen(connector: Connector, streams: Iterable[str] | None) -> frozenset[str
 
 
 class Allowance:
-    """What the filter and the scopes of a run let through; each object is decided on once."""
+    """What the filter and the scopes of a run let through."""
 
     def __init__(self, connector: Connector, settings: Settings) -> None:
         self.filter = Filter(settings.include, settings.exclude, identifiers=connector.identifiers)
         self.scopes = tuple(settings.scopes)
         self._depth = len(connector.levels)
-        self._passes: dict[str, bool] = {}
+        self._includes = lru_cache(maxsize=RECENT)(self._decide)
         self._silent = [*self.filter.include, *self.filter.exclude]
         self._deepest = 0
 
@@ -98,14 +102,13 @@ class Allowance:
 
     def passes(self, subject: str) -> bool:
         """Whether the filter includes what a URN is about."""
-        whole = subject.partition("#")[0]
-        known = self._passes.get(whole)
-        if known is None:
-            path = self._path(whole)
-            self._silent = [pattern for pattern in self._silent if not pattern.covers(path)]
-            self._deepest = max(self._deepest, len(path))
-            known = self._passes[whole] = self.filter.decide(path).included
-        return known
+        return self._includes(subject.partition("#")[0])
+
+    def _decide(self, whole: str) -> bool:
+        path = self._path(whole)
+        self._silent = [pattern for pattern in self._silent if not pattern.covers(path)]
+        self._deepest = max(self._deepest, len(path))
+        return self.filter.decide(path).included
 
     def _path(self, whole: str) -> tuple[str, ...]:
         """What patterns look at: a routine of a schema counts like a table, an index like its
