@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from target_catalog.streams import Stream
 from target_catalog.work import Work
 
-
 MANY_ROWS = 10_000
 """From here on the planner must know of a first load before lineage is resolved against it."""
 
