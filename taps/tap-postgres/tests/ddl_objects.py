@@ -141,11 +141,13 @@ def type_(record: Json, reading: Reading) -> Iterator[str]:
         labels = ",\n".join(f"    {literal(label)}" for label in record["labels"])
         yield f"CREATE TYPE {name} AS ENUM (\n{labels}\n)"
     elif record["type_type"] == "composite":
-        lines = ",\n".join(
-            "\t" + " ".join((quote(it["name"]), it["data_type"], *_collate(it.get("collation"))))
+        attributes = [
+            " ".join((quote(it["name"]), it["data_type"], *_collate(it.get("collation"))))
             for it in extra.get("attributes", ())
-        )
-        yield f"CREATE TYPE {name} AS (\n{lines}{chr(10) if lines else ''})"
+        ]
+        for members in (attributes, [it for it in record["definition"][1:-1].split(", ") if it]):
+            lines = ",".join(f"\n\t{it}" for it in members)
+            yield f"CREATE TYPE {name} AS ({lines}\n)"
         for it in extra.get("attributes", ()):
             if "description" in it:
                 attribute = f"{name}.{quote(it['name'])}"
