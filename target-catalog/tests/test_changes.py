@@ -192,9 +192,11 @@ def test_months_are_made_and_dropped(catalog: Any) -> None:
     with database.connect(catalog.url) as connection:
         for year, month in ((2025, 11), (2025, 12), (2026, 1), (2026, 1)):
             history.prepare(connection, datetime(year, month, 15, tzinfo=UTC))
-        assert partitions() == [f"catalog.changes_{it}" for it in ("2025_11", "2025_12", "2026_01")]
+        assert partitions() == [
+            f"catalog.changes_{it}" for it in ("2025_11", "2025_12", "2026_01", "2026_02")
+        ]
         history.forget_old(connection, 1, datetime(2026, 1, 31, tzinfo=UTC))
-    assert partitions() == [f"catalog.changes_{it}" for it in ("2025_12", "2026_01")]
+    assert partitions() == [f"catalog.changes_{it}" for it in ("2025_12", "2026_01", "2026_02")]
     unsafe = (
         "SELECT count(*) FROM pg_class WHERE relname ~ '^changes_2' AND NOT relrowsecurity"
         " AND relkind = 'r'"

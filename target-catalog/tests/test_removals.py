@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -260,6 +261,7 @@ def test_scopes_may_be_split_and_joined_between_runs(catalog: Any, source: Any) 
     assert catalog.load(source.covered([], "tables", scope=two, filter_hash="h")).left == 1
     outcome = catalog.load(source.covered([a], filter_hash="g"))
     assert (outcome.removed, catalog.names()) == (1, ["a"])
+    assert catalog.rows("SELECT scope_urn FROM catalog.scopes") == [source.database]
 
 
 def test_too_many_removals_are_held_until_a_person_accepts(catalog: Any, source: Any) -> None:
@@ -305,9 +307,14 @@ def test_a_version_without_records_removes_nothing(catalog: Any) -> None:
     assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 2
 
 
-def _stranger(ids: list[int], version: int, activate: str) -> bytes:
-    import json
+def test_a_version_with_a_rejected_record_removes_nothing(catalog: Any) -> None:
+    catalog.load(_stranger([1, 2], version=1, activate="after"))
+    lines = _stranger([1, 2], version=2, activate="after").replace(b'{"id": 2}', b'{"id": "2"}')
+    assert catalog.load(lines, on_invalid="skip").status == "partial"
+    assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 2
 
+
+def _stranger(ids: list[int], version: int, activate: str) -> bytes:
     schema = {"properties": {"id": {"type": "integer"}}}
     lines = [{"type": "SCHEMA", "stream": "things", "schema": schema, "key_properties": ["id"]}]
     records = [

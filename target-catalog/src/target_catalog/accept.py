@@ -16,14 +16,15 @@ from target_catalog.work import Work
 
 def accept(connection: Connection, config: Config, run_id: UUID) -> int:
     """Remove what a run held; gives how many rows went."""
+    history.prepare(connection)
     with connection.transaction():
         connection.execute("SET LOCAL TimeZone = 'UTC'")
         run, connector = _holder(connection, config, run_id)
         runs.lock(connection, connector)
+        runs.lock(connection, run.organization)
         staging = Staging(connection, f"accept_{run_id.hex}")
         work = Work(connection, staging, run, connector)
         work.execute("run_tables")
-        history.prepare(connection)
         removed = _remove(work)
         if not removed:
             raise ConfigError(

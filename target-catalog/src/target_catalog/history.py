@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from psycopg import sql
 
 from target_catalog.database import Connection
+from target_catalog.migrate import LOCK
 from target_catalog.work import Work
 
 
@@ -18,11 +19,18 @@ def record(work: Work) -> None:
 
 
 def prepare(connection: Connection, now: datetime | None = None) -> None:
-    """Make the partition of the current month, if there is none."""
-    begin = _month(now or datetime.now(UTC), 0)
-    name = f"changes_{begin:%Y_%m}"
-    if _partition_exists(connection, name):
-        return
+    """Make the partitions of this month and the next, where there are none."""
+    now = now or datetime.now(UTC)
+    known = _partitions(connection)
+    for begin in (_month(now, 0), _month(now, 1)):
+        name = f"changes_{begin:%Y_%m}"
+        if name not in known:
+            with connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+                _make_partition(connection, name, begin)
+
+
+def _make_partition(connection: Connection, name: str, begin: datetime) -> None:
     partition = sql.Identifier("catalog", name)
     bounds = sql.Literal(begin.isoformat()), sql.Literal(_month(begin, 1).isoformat())
     connection.execute(
@@ -61,7 +69,3 @@ def _partitions(connection: Connection) -> list[str]:
         " WHERE i.inhparent = 'catalog.changes'::regclass"
     )
     return [name for (name,) in rows]
-
-
-def _partition_exists(connection: Connection, name: str) -> bool:
-    return name in _partitions(connection)

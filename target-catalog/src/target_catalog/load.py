@@ -6,7 +6,7 @@ import sys
 from typing import BinaryIO
 
 from songbook.errors import SongbookError
-from target_catalog import runs
+from target_catalog import history, runs
 from target_catalog.config import Config
 from target_catalog.database import Connection
 from target_catalog.loader import Loader
@@ -30,6 +30,8 @@ def load(connection: Connection, config: Config, lines: BinaryIO) -> Outcome:
 
 def begin(connection: Connection, config: Config) -> Loader:
     """Open a run and its staging."""
+    history.prepare(connection)
+    history.forget_old(connection, config.history_months)
     run = runs.start(connection, config)
     return Loader(connection, config, run, Staging(connection, run.prefix))
 

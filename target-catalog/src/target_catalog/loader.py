@@ -105,6 +105,8 @@ class Loader:
 
     def add(self, inlet: Inlet, record: Any, message: Message) -> None:
         """Stage one decoded record; raises RecordFaulty."""
+        if not isinstance(record, dict):
+            raise RecordFaulty([Fault("$", "not an object")])
         inlet.validator.check(record)
         if inlet.other:
             inlet.other.arrived_version = message.version
@@ -127,6 +129,8 @@ class Loader:
         """Settle what came in."""
         for inlet in self.inlets.values():
             self._flush(inlet)
+            if inlet.other and inlet.rejected:
+                inlet.other.active_version = None
         rejected = {inlet.name: inlet.rejected for inlet in self.inlets.values() if inlet.rejected}
         self.problems += [f"{name}: {number} records rejected" for name, number in rejected.items()]
         if not any(inlet.table.staged for inlet in self.inlets.values()):
@@ -177,7 +181,7 @@ class Loader:
             self._quarantine(inlet, message, faults)
         elif self.config.on_invalid == "fail":
             raise RecordInvalid(
-                f"Line {message.line_number}: a record of stream {inlet.name} is invalid"
+                f"{_place(message)} of stream {inlet.name} is invalid"
                 f"{_named(inlet, message)}: {'; '.join(map(str, faults))}",
                 hint="Report it to the tap's authors; on_invalid: quarantine loads the others.",
             )
@@ -216,6 +220,10 @@ class Loader:
             row = self.connection.execute(statement("connector_of_system"), values).fetchone()
             return str(row[0]) if row else f"unnamed tap {self.namespace}"
         return f"unnamed tap {min(self.inlets, default='without streams')}"
+
+
+def _place(message: Message) -> str:
+    return f"Line {message.line_number}: a record" if message.line_number else "A record"
 
 
 def _named(inlet: Inlet, message: Message) -> str:

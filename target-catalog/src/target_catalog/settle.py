@@ -54,9 +54,10 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
         connection.execute("SET LOCAL TimeZone = 'UTC'")
         connector = runs.connector(connection, run, load.connector)
         runs.hold_back_others(connection, run, connector)
+        # Resolving touches lineage of all connectors: two at once could wait for each other.
+        runs.lock(connection, run.organization)
         work = Work(connection, load.staging, run, connector)
         work.execute("run_tables")
-        history.prepare(connection)
         load.staging.finish()
         outcome = _settle(work, config, load)
         _close(work, outcome, load.state)
@@ -74,7 +75,6 @@ def _settle(work: Work, config: Config, load: Load) -> Outcome:
     merged += [merge_other(work, other) for other in load.others]
     removed, left = removals.apply(work)
     history.record(work)
-    history.forget_old(work.connection, config.history_months)
     scopes.remember(work)
     _replace_diagnostics(work)
     resolve.resolve(work)
