@@ -51,6 +51,8 @@ class Hostiles:
         seed = random.SystemRandom().randrange(1_000_000)
         with psycopg.connect(server.url(database), autocommit=True) as connection:
             hostile.build(connection, seed)
+            # Templates are left out where a test reads all databases of the server.
+            connection.execute(f"ALTER DATABASE {database} IS_TEMPLATE true".encode())
         read = reading.read(reading.config(server, database), self._folder)
         return Hostile(server, database, seed, read)
 
