@@ -60,12 +60,13 @@ def test_a_scope_that_was_not_read_keeps_its_rows(catalog: Any, source: Any) -> 
     assert catalog.names() == ["a", "x"]
 
 
-def test_a_scope_is_a_prefix_at_a_segment_boundary(catalog: Any, source: Any) -> None:
-    sibling = source.table("a", schema=f"{source.database}lication/public")
+@pytest.mark.parametrize("suffix", ["lication", "-old", ".bak", "%20copy"])
+def test_a_scope_is_a_prefix_at_a_segment_boundary(catalog: Any, source: Any, suffix: str) -> None:
+    sibling = source.table("a", schema=f"{source.database}{suffix}/public")
     catalog.load(
         [
             *source.covered([source.table("a")]),
-            *source.covered([sibling], scope=f"{source.database}lication"),
+            *source.covered([sibling], scope=f"{source.database}{suffix}"),
         ]
     )
     catalog.load(source.covered([source.table("b")]))
@@ -189,7 +190,8 @@ def test_an_object_that_arrived_stays_though_its_schema_did_not(catalog: Any, so
 
 def test_one_connector_removes_nothing_of_another(catalog: Any, source: Any) -> None:
     catalog.load(source.covered([source.table("a"), source.table("b")]), connector="one")
-    catalog.load(source.covered([source.table("a")]), connector="two")
+    outcome = catalog.load(source.covered([source.table("a")]), connector="two")
+    assert (outcome.removed, [it["kind"] for it in catalog.changes()]) == (0, ["added"])
     assert len(catalog.names()) == 3
 
 

@@ -104,6 +104,15 @@ def wait_for_staging(catalog: Any) -> None:
         time.sleep(0.02)
 
 
+def wait_for_backends_to_go(catalog: Any) -> None:
+    """Wait until the server has noticed that its client is dead."""
+    alive = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'target-catalog'"
+    deadline = time.monotonic() + 30
+    while catalog.rows(f"{alive} AND datname = current_database()"):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_a_target_killed_in_mid_load_leaves_nothing(catalog: Any, source: Any) -> None:
     catalog.load(source.covered([source.system(), *source.tables("a", "b")]))
     before = catalog.contents()
@@ -114,6 +123,7 @@ def test_a_target_killed_in_mid_load_leaves_nothing(catalog: Any, source: Any) -
     wait_for_staging(catalog)
     process.kill()
     process.communicate()
+    wait_for_backends_to_go(catalog)
     assert catalog.contents() == before
     catalog.load(source.covered([source.system(), *source.tables("a", "b")]))
     statuses = catalog.rows("SELECT status FROM catalog.runs ORDER BY number")
@@ -146,6 +156,7 @@ def test_kills_at_random_moments(
         time.sleep(moments.uniform(start_up / 2, length))
         process.send_signal(signal.SIGKILL)
         out, _ = process.communicate()
+        wait_for_backends_to_go(catalog)
         contents = catalog.contents()
         assert contents in (before, after), seed
         assert not out or contents == after, seed
