@@ -83,6 +83,16 @@ def test_a_database_that_nobody_prepared(any_postgres: Any, source: Any) -> None
         assert migrate.migrate(connection) == []
 
 
+def test_a_load_on_every_server(any_postgres: Any, catalog: Any, source: Any) -> None:
+    there = type(catalog)(any_postgres.url(any_postgres.create_database()))
+    edge = source.edge("a", f"{source.schema}/b")
+    there.load(source.covered([source.system(), *source.tables("a", "b"), edge]))
+    outcome = there.load(source.covered([source.system(), *source.tables("a"), source.table("c")]))
+    assert (outcome.status, outcome.added, outcome.removed) == ("succeeded", 1, 3)
+    assert there.names() == ["a", "c"]
+    assert there.one("SELECT resolution FROM catalog.lineage") == "unresolved"
+
+
 def test_two_that_prepare_at_once(empty_database: Any) -> None:
     applied: list[int] = []
 
