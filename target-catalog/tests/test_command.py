@@ -105,12 +105,12 @@ def test_a_database_that_cannot_be_reached(catalog: Any, parts: dict[str, str], 
 
 
 CONFIGS = [
-    ('{"databse_url": "x"}', "Unknown setting 'databse_url'", "Did you mean 'database_url'?"),
-    ('{"database_url": "x"', "is not JSON: ", "Check quotes and commas"),
-    ("[]", "are not an object", "begins with"),
-    ('{"on_invalid": "explode"}', "Setting 'on_invalid': ", "--about"),
-    ('{"max_removed_share": 2}', "Setting 'max_removed_share': ", "--about"),
-    ('{"run_id": "seven"}', "Setting 'run_id': ", "--about"),
+    ('{"databse_url": "x"}', "Unknown setting 'databse_url'", "did you mean 'database_url'?"),
+    ('{"database_url": "x"', "is not JSON: ", "Write the settings as one JSON"),
+    ("[]", "holds no JSON object", "Begin it with"),
+    ('{"on_invalid": "explode"}', "setting 'on_invalid' is wrong", "--about"),
+    ('{"max_removed_share": 2}', "setting 'max_removed_share' is wrong", "--about"),
+    ('{"run_id": "seven"}', "setting 'run_id' is wrong", "--about"),
     ('{"database_url": "hunter2hunter2"}', "database_url is not a libpq URL", "postgresql://"),
     ('{"database_url": "${env:NOT_SET_HERE}"}', "NOT_SET_HERE", "export"),
     ('{"database_url": "${file:/not/here}"}', "/not/here", "Check path"),

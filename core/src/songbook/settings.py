@@ -23,10 +23,11 @@ from songbook import secrets, urn
 from songbook.errors import ConfigError
 
 SDK_SETTINGS = frozenset(
-    {"stream_maps", "stream_map_config", "faker_config", "batch_config",
-     "flattening_enabled", "flattening_max_depth", "flattening_max_key_length"}
+    {"add_record_metadata", "batch_config", "batch_size_rows", "faker_config",
+     "flattening_enabled", "flattening_max_depth", "flattening_max_key_length",
+     "flattening_separator", "load_method", "stream_map_config", "stream_maps", "validate_records"}
 )  # fmt: skip
-"""Settings of singer-sdk itself, which every tap accepts (https://sdk.meltano.com)."""
+"""Settings of singer-sdk itself, which all its taps and targets take (https://sdk.meltano.com)."""
 
 
 class Settings(BaseModel):
@@ -112,12 +113,13 @@ def _from_file(path: str) -> dict[str, Any]:
 
 
 def _from_environment(prefix: str, model: type[BaseModel]) -> dict[str, Any]:
-    found = {
-        name: os.environ[prefix + name.upper()]
-        for name in model.model_fields
-        if prefix + name.upper() in os.environ
+    names = (*model.model_fields, *sorted(SDK_SETTINGS))
+    variables = {name: prefix + name.upper() for name in names}
+    return {
+        name: _parsed(os.environ[variable])
+        for name, variable in variables.items()
+        if variable in os.environ
     }
-    return {name: _parsed(value) for name, value in found.items()}
 
 
 def _parsed(value: str) -> Any:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from uuid import UUID
 
 import click
 
-from songbook.errors import ConfigError, SongbookError, SourceError
+from songbook import commands
+from songbook.errors import SourceError
+from songbook.redact import Redactor
+from songbook.settings import json_schema
 from target_catalog import config as settings
 from target_catalog.config import Config
 
@@ -19,23 +22,13 @@ if TYPE_CHECKING:
     from target_catalog.settle import Outcome
 
 NAME = "target-catalog"
+redactor = Redactor()
+"""Masks the password of the database in all that this program says."""
 
 
-def run() -> NoReturn:
-    """Run the command; errors become two lines and an exit code."""
-    try:
-        command(standalone_mode=False)
-    except click.ClickException as error:
-        _fail(ConfigError(error.format_message(), hint=f"Run {NAME} --help."))
-    except click.Abort:
-        _fail(SourceError("Interrupted.", hint="Nothing of this run was committed."))
-    except SongbookError as error:
-        _fail(error)
-    except BrokenPipeError:
-        _fail(SourceError("Nobody reads the standard output any more."))
-    except Exception as error:  # noqa: BLE001  # a bug: the user gets two lines, not a traceback
-        _fail(SongbookError(f"{type(error).__name__}: {error}"))
-    sys.exit(0)
+def run(args: Sequence[str] | None = None) -> NoReturn:
+    """The whole program; does not return."""
+    commands.run_command(command, args, NAME, redactor)
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 100})
@@ -64,7 +57,8 @@ def command(
     if about:
         click.echo(_about(form))
         return
-    config, sdk = settings.load(sources, os.environ)
+    config, sdk = settings.load(sources)
+    redactor.learn(*_secrets(config))
     context.obj = config
     if context.invoked_subcommand:
         return
@@ -109,11 +103,9 @@ def _report(outcome: Outcome) -> None:
         err=True,
     )
     if outcome.problems:
-        _fail(
-            SourceError(
-                f"The run is partial: {'; '.join(outcome.problems)}.",
-                hint="What arrived is in the catalog; nothing was removed that could not be seen.",
-            )
+        raise SourceError(
+            f"The run is partial: {'; '.join(outcome.problems)}.",
+            hint="What arrived is in the catalog; nothing was removed that could not be seen.",
         )
 
 
@@ -126,7 +118,7 @@ def _accept(config: Config, run_id: UUID) -> None:
 
 
 def _about(form: str) -> str:
-    schema = settings.json_schema()
+    schema = json_schema(Config)
     about: dict[str, Any] = {
         "name": NAME,
         "description": "Loads metadata into a catalog on Postgres or Supabase.",
@@ -145,12 +137,10 @@ def _about(form: str) -> str:
     return "\n".join([heading, about["description"], "", "Settings:", "", *lines])
 
 
-def _fail(error: SongbookError) -> NoReturn:
-    click.echo(_redacted(f"error: {error}\nhint: {error.hint}"), err=True)
-    sys.exit(error.exit_code)
+def _secrets(config: Config) -> Iterator[str]:
+    """The URL of the database, and the password in it."""
+    from target_catalog.database import password_of
 
-
-def _redacted(text: str) -> str:
-    """The text without secrets; before the database's modules are loaded, there are none."""
-    session = sys.modules.get("target_catalog.session")
-    return str(session.redact(text)) if session else text
+    if config.database_url is not None:
+        url = config.database_url.get_secret_value()
+        yield from (url, password_of(url))

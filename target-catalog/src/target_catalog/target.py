@@ -20,6 +20,7 @@ from singer_sdk.helpers.capabilities import (
 )
 
 from songbook.errors import NotSupported
+from songbook.settings import json_schema
 from target_catalog import config as settings
 from target_catalog import session
 from target_catalog.config import Config
@@ -36,7 +37,7 @@ class CatalogTarget(Target):
 
     name = "target-catalog"
     package_name = "songbook-target-catalog"
-    config_jsonschema = settings.json_schema()
+    config_jsonschema = json_schema(Config)
     capabilities: ClassVar[list[CapabilitiesEnum]] = [
         PluginCapabilities.ABOUT,
         PluginCapabilities.STREAM_MAPS,
