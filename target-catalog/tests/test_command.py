@@ -56,7 +56,7 @@ def test_no_state_without_a_commit(catalog: Any, source: Any) -> None:
 def test_an_empty_pipe_is_no_success(catalog: Any, lines: bytes) -> None:
     answer = catalog.run(lines=lines)
     assert answer.returncode == 4
-    assert b"no record arrived" in answer.stderr
+    assert b"No record arrived" in answer.stderr
     assert b"\nhint: " in answer.stderr
 
 

@@ -97,8 +97,9 @@ def _report(outcome: Outcome) -> None:
     """Say what happened, and fail when something is missing."""
     for name, number in outcome.records.items():
         click.echo(f"{name}: {number} records", err=True)
+    left = f", left the scope {outcome.left}" if outcome.left else ""
     click.echo(
-        f"added {outcome.added}, changed {outcome.changed}, removed {outcome.removed}"
+        f"added {outcome.added}, changed {outcome.changed}, removed {outcome.removed}{left}"
         f" (run {outcome.run.id}, connector {outcome.connector})",
         err=True,
     )
