@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -37,10 +37,7 @@ def run(command: Sequence[str | Path], server_pid: int, stdin: Path | None = Non
         Path(stdin or os.devnull).open("rb") as given,
         subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE) as process,
     ):
-        assert process.stdout is not None
-        lines = sum(
-            chunk.count(b"\n") for chunk in iter(lambda: process.stdout.read1(1 << 20), b"")
-        )
+        lines = sum(chunk.count(b"\n") for chunk in _chunks(process))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started
@@ -48,6 +45,12 @@ def run(command: Sequence[str | Path], server_pid: int, stdin: Path | None = Non
         raise SystemExit(f"{command[0]} ended with {process.returncode}")
     server = _server_cpu(server_pid) - before
     return Cost(wall, usage.ru_utime + usage.ru_stime, server, usage.ru_maxrss / 1024, lines)
+
+
+def _chunks(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """What a program writes, as it comes."""
+    while process.stdout and (chunk := os.read(process.stdout.fileno(), 1 << 20)):
+        yield chunk
 
 
 def typical(costs: Sequence[Cost]) -> Cost:

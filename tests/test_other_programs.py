@@ -91,9 +91,7 @@ def test_another_target_takes_the_records(shop: dict[str, Any], tmp_path: Path) 
     (tmp_path / "tap.json").write_text(json.dumps(shop))
     (tmp_path / "target.json").write_text(json.dumps({"destination_path": str(tmp_path)}))
     lines = run(BIN / "tap-postgres", "--config", tmp_path / "tap.json")
-    run(
-        programs / "target-jsonl", "--config", tmp_path / "target.json", input=lines, cwd=tmp_path
-    )
+    run(programs / "target-jsonl", "--config", tmp_path / "target.json", input=lines, cwd=tmp_path)
     (written,) = tmp_path.glob("tables-*.jsonl")
     names = [json.loads(line)["name"] for line in written.read_text().splitlines()]
     assert names == ["big", "orders"]

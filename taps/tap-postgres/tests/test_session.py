@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+
 from songbook import extract
 from songbook.records import Column, Coverage, Table
 from tap_postgres import connector

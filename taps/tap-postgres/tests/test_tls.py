@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+
 from songbook import extract
 from songbook.checks import check
 from songbook.errors import ConnectionFailed

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from songbook import Connector, sql_streams
 from songbook.identifiers import POSTGRES
-
 from tap_postgres.checks import CHECKS
 from tap_postgres.client import connect, databases
 from tap_postgres.config import Config

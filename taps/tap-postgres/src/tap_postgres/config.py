@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, model_validator
+
 from songbook import Settings
 
 EVERY_DATABASE = "*"

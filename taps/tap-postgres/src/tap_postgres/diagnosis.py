@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 import psycopg
+
 from songbook.errors import ConnectionFailed, PermissionMissing, SongbookError, SourceError
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from songbook.connector import Item
 from songbook.identifiers import POSTGRES
 from songbook.records import Diagnostic, System
-
 from tap_postgres.client import Database
 from tap_postgres.lineage import edges
 
