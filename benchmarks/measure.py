@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -62,5 +63,8 @@ def _server_cpu(pid: int) -> float:
     """CPU time of a server: its live processes, and those that have ended."""
     postmaster = psutil.Process(pid)
     own = postmaster.cpu_times()
-    living = sum(sum(child.cpu_times()[:2]) for child in postmaster.children(recursive=True))
-    return own.user + own.system + own.children_user + own.children_system + living
+    seconds = own.user + own.system + own.children_user + own.children_system
+    for child in postmaster.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            seconds += sum(child.cpu_times()[:2])
+    return float(seconds)
