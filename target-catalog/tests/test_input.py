@@ -173,8 +173,7 @@ def test_an_empty_input_is_no_success(catalog: Any) -> None:
 def test_a_strangers_tap_may_have_nothing_new(catalog: Any) -> None:
     schema = b'{"type":"SCHEMA","stream":"a","schema":{"properties":{}},"key_properties":[]}\n'
     assert catalog.load(schema + b'{"type":"STATE","value":{"n":1}}\n').status == "succeeded"
-    with pytest.raises(SourceError, match="No record arrived"):
-        catalog.load(schema)
+    assert catalog.load(schema).status == "partial"
 
 
 def test_schemas_alone_are_no_success(catalog: Any, source: Any) -> None:

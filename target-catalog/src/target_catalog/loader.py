@@ -133,22 +133,22 @@ class Loader:
                 inlet.other.active_version = None
         rejected = {inlet.name: inlet.rejected for inlet in self.inlets.values() if inlet.rejected}
         self.problems += [f"{name}: {number} records rejected" for name, number in rejected.items()]
-        if self._said_nothing():
-            raise SourceError(
-                "No record arrived.",
-                hint="Run the tap alone, or look at what it says above. The catalog is unchanged.",
-            )
+        if not any(inlet.table.staged for inlet in self.inlets.values()):
+            self._doubt_silence()
         load = Load(
             self.staging, self._connector(), list(self.others.values()), self.state, self.problems
         )
         return settle(self.connection, self.config, self.run, load)
 
-    def _said_nothing(self) -> bool:
-        """Whether the tap must have died: only a stranger's may have nothing new but a state."""
-        if any(inlet.table.staged for inlet in self.inlets.values()):
-            return False
-        is_a_strangers = bool(self.others) and not self.staging.announced
-        return self.state is None or not is_a_strangers
+    def _doubt_silence(self) -> None:
+        """A tap without records has died; only a stranger's may have nothing new, but a state."""
+        if self.staging.announced or not self.others:
+            raise SourceError(
+                "No record arrived.",
+                hint="Run the tap alone, or look at what it says above. The catalog is unchanged.",
+            )
+        if self.state is None:
+            self.problems.append("neither a record nor a state arrived")
 
     def _ours(self, name: str, schema: dict[str, Any]) -> Stream | None:
         ours = streams.bundled().get(streams.record_type(schema))

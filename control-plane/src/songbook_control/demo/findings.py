@@ -111,13 +111,16 @@ def read(server: Embedded, first: list[Count]) -> Findings:
 
 
 def _path() -> list[str]:
-    """The line that makes the commands known to a shell which doesn't know them yet."""
-    places = {
-        "songbook": Path(sys.executable).parent,
-        "psql": embedded.client_programs(),
-    }
-    missing = [str(place) for name, place in places.items() if shutil.which(name) is None]
-    return [f'export PATH="{":".join(missing)}:$PATH"'] if missing else []
+    """The line that makes the commands known to a shell.
+
+    `uv run` and `make` have them on a PATH of their own, which the shell behind them lacks; so it
+    is left out only where Songbook is installed for everybody.
+    """
+    here = Path(sys.executable).parent
+    places = [str(here)] if sys.prefix != sys.base_prefix else []
+    if shutil.which("psql") is None:
+        places.append(str(embedded.client_programs()))
+    return [f'export PATH="{":".join(places)}:$PATH"'] if places else []
 
 
 def _latest_run(connection: psycopg.Connection[Any]) -> Run:
