@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -197,3 +198,16 @@ def shared_songbook_home() -> Iterator[Path]:
     """An embedded server's home that the tests of a module share."""
     with _fresh_home() as home:
         yield home
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the time that each suite took."""
+    seconds: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[report.nodeid.partition("tests/")[0] or "the whole repository"] += (
+                    report.duration
+                )
+    for suite, taken in seconds.most_common():
+        terminalreporter.write_line(f"{suite.rstrip('/')}: {taken:.0f} s")
