@@ -18,7 +18,7 @@ from songbook import about, checks, commands, selection, settings
 from songbook.browse import browse
 from songbook.connector import Connector
 from songbook.errors import INCOMPLETE, OK, ConfigError
-from songbook.extract import chosen, extract, parse
+from songbook.extract import extract, parse
 from songbook.filters import Filter, parse_name
 from songbook.messages import Writer
 from songbook.records import Coverage, Diagnostic
@@ -92,7 +92,8 @@ def _command(connector: Connector, redactor: Redactor) -> click.Command:
         config = parse(connector, raw)
         redactor.learn(*settings.secret_values(config))
         if options["grants"]:
-            return _print(connector.grants(config, sorted(chosen(connector, None))))
+            streams = selection.selected(connector, _json(options["catalog"], "catalog"))
+            return _print(connector.grants(config, sorted(streams)))
         if options["browsing"]:
             return _browse(connector, config, options["names"])
         return _read(connector, raw, config, options)
