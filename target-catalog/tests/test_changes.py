@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from songbook import records as r
+from songbook.errors import SourceError
 from target_catalog import database, history
 
 
@@ -182,23 +183,77 @@ def test_unknown_properties_are_kept_in_extra(catalog: Any, source: Any) -> None
     assert catalog.one("SELECT extra FROM catalog.tables") == {"x": 1, "shiny": True}
 
 
-def test_months_are_made_and_dropped(catalog: Any) -> None:
-    def partitions() -> Any:
-        return catalog.rows(
-            "SELECT inhrelid::regclass::text FROM pg_inherits"
-            " WHERE inhparent = 'catalog.changes'::regclass ORDER BY 1"
-        )
+def partitions(catalog: Any) -> Any:
+    """The months of the change feed."""
+    return catalog.rows(
+        "SELECT inhrelid::regclass::text FROM pg_inherits"
+        " WHERE inhparent = 'catalog.changes'::regclass ORDER BY 1"
+    )
 
+
+def test_months_are_made(catalog: Any) -> None:
     with database.connect(catalog.url) as connection:
         for year, month in ((2025, 11), (2025, 12), (2026, 1), (2026, 1)):
             history.prepare(connection, datetime(year, month, 15, tzinfo=UTC))
-        assert partitions() == [
-            f"catalog.changes_{it}" for it in ("2025_11", "2025_12", "2026_01", "2026_02")
-        ]
-        history.forget_old(connection, 1, datetime(2026, 1, 31, tzinfo=UTC))
-    assert partitions() == [f"catalog.changes_{it}" for it in ("2025_12", "2026_01", "2026_02")]
+    assert partitions(catalog) == [
+        f"catalog.changes_{it}" for it in ("2025_11", "2025_12", "2026_01", "2026_02")
+    ]
     unsafe = (
         "SELECT count(*) FROM pg_class WHERE relname ~ '^changes_2' AND NOT relrowsecurity"
         " AND relkind = 'r'"
     )
     assert catalog.one(unsafe) == 0
+
+
+OLD = datetime(2020, 5, 15, tzinfo=UTC)
+
+
+def grown_old(catalog: Any, source: Any, *connectors: str) -> None:
+    """Let changes and removals of some connectors be years old."""
+    for name in connectors:
+        catalog.load(source.covered(source.tables("a", "b")), connector=name)
+        catalog.load(source.covered(source.tables("a")), connector=name)
+    with database.connect(catalog.url) as connection:
+        history.prepare(connection, OLD)
+    catalog.execute("UPDATE catalog.changes SET at = %s", OLD)
+    catalog.execute("UPDATE catalog.removed SET removed_at = %s", OLD)
+
+
+def of_connectors(catalog: Any, table: str) -> Any:
+    return catalog.rows(
+        f"SELECT DISTINCT c.name FROM catalog.{table} AS t"
+        " JOIN catalog.connectors AS c ON c.id = t.connector_id ORDER BY 1"
+    )
+
+
+def test_a_load_forgets_what_is_old_of_its_own_connector(catalog: Any, source: Any) -> None:
+    grown_old(catalog, source, "one", "two")
+    catalog.load(source.covered(source.tables("a")), connector="one", history_months=1)
+    for table in ("changes", "removed"):
+        assert of_connectors(catalog, table) == ["two"]
+    assert "catalog.changes_2020_05" in partitions(catalog)
+    catalog.load(source.covered(source.tables("a")), connector="two", history_months=1)
+    for table in ("changes", "removed"):
+        assert of_connectors(catalog, table) == []
+    assert "catalog.changes_2020_05" not in partitions(catalog)
+
+
+def test_a_load_that_fails_forgets_nothing(catalog: Any, source: Any) -> None:
+    grown_old(catalog, source, "one")
+    with pytest.raises(SourceError):
+        catalog.load(b"oops\n", connector="one", history_months=1)
+    for table in ("changes", "removed"):
+        assert of_connectors(catalog, table) == ["one"]
+
+
+def test_a_month_that_somebody_reads_is_dropped_later(catalog: Any, source: Any) -> None:
+    grown_old(catalog, source, "one")
+    with database.connect(catalog.url) as reader, reader.transaction():
+        reader.execute("SELECT FROM catalog.changes")
+        outcome = catalog.load(
+            source.covered(source.tables("a")), connector="one", history_months=1
+        )
+    assert outcome.status == "succeeded"
+    assert "catalog.changes_2020_05" in partitions(catalog)
+    catalog.load(source.covered(source.tables("a")), connector="one", history_months=1)
+    assert "catalog.changes_2020_05" not in partitions(catalog)

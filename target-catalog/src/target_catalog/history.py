@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from psycopg import sql
+from psycopg import errors, sql
 
 from target_catalog.database import Connection
 from target_catalog.migrate import LOCK
@@ -45,15 +46,27 @@ def _make_partition(connection: Connection, name: str, begin: datetime) -> None:
     )
 
 
-def forget_old(connection: Connection, months: int, now: datetime | None = None) -> None:
-    """Drop the months of the feed, and the tombstones, that are older than the retention."""
-    oldest = _month(now or datetime.now(UTC), -months)
+def forget_old(work: Work, months: int) -> None:
+    """Delete the connector's changes and tombstones that are older than its retention."""
+    oldest = {"oldest": _month(datetime.now(UTC), -months)}
+    work.execute("forget_old_changes", oldest)
+    work.execute("forget_old_removals", oldest)
+
+
+def drop_empty(connection: Connection, months: int) -> None:
+    """Drop the months older than the retention in which no connector keeps anything any more."""
+    oldest = f"changes_{_month(datetime.now(UTC), -months):%Y_%m}"
     for name in _partitions(connection):
-        if name < f"changes_{oldest:%Y_%m}":
-            connection.execute(
-                sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("catalog", name))
-            )
-    connection.execute("DELETE FROM catalog.removed WHERE removed_at < %s", (oldest,))
+        if name < oldest:
+            # Who reads the feed for long is not waited for: a later run drops the month.
+            with suppress(errors.LockNotAvailable), connection.transaction():
+                connection.execute("SET LOCAL lock_timeout = '1s'")
+                _drop_if_empty(connection, sql.Identifier("catalog", name))
+
+
+def _drop_if_empty(connection: Connection, partition: sql.Identifier) -> None:
+    if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(partition)).fetchone() is None:
+        connection.execute(sql.SQL("DROP TABLE {}").format(partition))
 
 
 def _month(moment: datetime, offset: int) -> datetime:

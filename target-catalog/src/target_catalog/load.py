@@ -31,7 +31,6 @@ def load(connection: Connection, config: Config, lines: BinaryIO) -> Outcome:
 def begin(connection: Connection, config: Config) -> Loader:
     """Open a run and its staging."""
     history.prepare(connection)
-    history.forget_old(connection, config.history_months)
     run = runs.start(connection, config)
     return Loader(connection, config, run, Staging(connection, run.prefix))
 

@@ -62,6 +62,7 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
         outcome = _settle(work, config, load)
         _close(work, outcome, load.state)
         load.staging.drop()
+    history.drop_empty(connection, config.history_months)
     return outcome
 
 
@@ -75,6 +76,7 @@ def _settle(work: Work, config: Config, load: Load) -> Outcome:
     merged += [merge_other(work, other) for other in load.others]
     removed, left = removals.apply(work)
     history.record(work)
+    history.forget_old(work, config.history_months)
     scopes.remember(work)
     _replace_diagnostics(work)
     resolve.resolve(work)

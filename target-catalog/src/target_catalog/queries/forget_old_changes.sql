@@ -1,0 +1,2 @@
+-- Changes of the connector that are older than its retention.
+DELETE FROM catalog.changes WHERE connector_id = %(connector)s AND at < %(oldest)s;
