@@ -316,6 +316,29 @@ def test_a_version_with_a_rejected_record_removes_nothing(catalog: Any) -> None:
     assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 2
 
 
+@pytest.mark.parametrize("again", ["integer", "number"])
+def test_a_repeated_schema_forgets_no_rejected_record(catalog: Any, again: str) -> None:
+    catalog.load(_stranger([1, 2], version=1, activate="after"))
+    lines = _stranger([2, 1], version=2, activate="after").replace(b'{"id": 2}', b'{"id": "2"}')
+    assert catalog.load(_repeated(lines, again), on_invalid="skip").status == "partial"
+    assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 2
+
+
+@pytest.mark.parametrize("again", ["integer", "number"])
+def test_a_repeated_schema_forgets_no_version(catalog: Any, again: str) -> None:
+    catalog.load(_stranger([1, 2], version=1, activate="after"))
+    catalog.load(_repeated(_stranger([1], version=2, activate="after"), again))
+    assert catalog.rows("SELECT key FROM catalog.other_records") == ["[1]"]
+    schema = catalog.one("SELECT schema FROM catalog.other_streams")
+    assert schema["properties"]["id"]["type"] == again
+
+
+def _repeated(lines: bytes, again: str) -> bytes:
+    """The schema once more, perhaps another one, before the last line."""
+    *body, last = lines.splitlines(keepends=True)
+    return b"".join([*body, body[0].replace(b"integer", again.encode()), last])
+
+
 def _stranger(ids: list[int], version: int, activate: str) -> bytes:
     schema = {"properties": {"id": {"type": "integer"}}}
     lines = [{"type": "SCHEMA", "stream": "things", "schema": schema, "key_properties": ["id"]}]

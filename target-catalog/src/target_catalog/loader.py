@@ -42,6 +42,12 @@ class Inlet:
         """A record as a staged row."""
         return self.other.row(record, version) if self.other else self.encoder(record)
 
+    def takes(self, ours: Stream | None, schema: dict[str, Any], key: tuple[str, ...]) -> bool:
+        """Whether it was made for such a stream."""
+        if self.other is None or ours is not None:
+            return self.ours is ours
+        return (self.other.schema, self.other.key_properties) == (schema, key)
+
 
 @dataclass
 class Loader:
@@ -80,11 +86,15 @@ class Loader:
 
     def schema(self, name: str, schema: dict[str, Any], key_properties: list[str]) -> None:
         """Make room for a stream; the same schema again changes nothing."""
-        ours = self._ours(name, schema)
-        if ours and (name not in self.inlets or self.inlets[name].ours is not ours):
-            self.inlets[name] = self._our_inlet(name, ours)
-        elif ours is None:
-            self.inlets[name] = self._other_inlet(name, schema, tuple(key_properties))
+        ours, key = self._ours(name, schema), tuple(key_properties)
+        before = self.inlets.get(name)
+        if before and before.takes(ours, schema, key):
+            return
+        inlet = self._our_inlet(name, ours) if ours else self._other_inlet(name, schema, key)
+        if before:
+            self._flush(before)
+            inlet.rejected = before.rejected
+        self.inlets[name] = inlet
 
     def record(self, message: Message) -> None:
         """Validate and stage one record."""
@@ -167,10 +177,12 @@ class Loader:
         return Inlet(name, validator, table, Encoder(stream.columns), stream.key, ours=stream)
 
     def _other_inlet(self, name: str, schema: dict[str, Any], key: tuple[str, ...]) -> Inlet:
-        known = self.others.get(name)
-        table = known.table if known else self.staging.create(COLUMNS)
-        self.others[name] = other = OtherStream(name, schema, key, table)
-        return Inlet(name, Validator(name, schema), table, Encoder(COLUMNS), key, other=other)
+        validator = Validator(name, schema)
+        if name not in self.others:
+            self.others[name] = OtherStream(name, schema, key, self.staging.create(COLUMNS))
+        other = self.others[name]
+        other.schema, other.key_properties = schema, key
+        return Inlet(name, validator, other.table, Encoder(COLUMNS), key, other=other)
 
     def _flush(self, inlet: Inlet) -> None:
         while inlet.table.rows:
