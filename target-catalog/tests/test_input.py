@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -234,3 +236,30 @@ def test_interleaved_streams(catalog: Any, source: Any) -> None:
     records = [it for name in names for it in source.tables(name)]
     assert catalog.load(source.covered(records)).status == "succeeded"
     assert len(catalog.names("columns")) == 100
+
+
+def test_a_schema_makes_the_target_ask_nobody(catalog: Any, tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text("{}")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        web = f"http://127.0.0.1:{server.getsockname()[1]}/schema.json"
+        for place in (web, (tmp_path / "schema.json").as_uri()):
+            schema = {"properties": {"id": {"$ref": place}}}
+            message = {"type": "SCHEMA", "stream": "things", "schema": schema}
+            with pytest.raises(SourceError) as caught:
+                catalog.load(json.dumps(message).encode() + b"\n")
+            assert "stream things" in str(caught.value)
+            assert place in str(caught.value)
+            assert "$ref" in caught.value.hint
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_a_schema_may_refer_to_itself(catalog: Any) -> None:
+    schema = {"properties": {"id": {"$ref": "#/$defs/id"}}, "$defs": {"id": {"type": "integer"}}}
+    lines = [
+        {"type": "SCHEMA", "stream": "things", "schema": schema, "key_properties": ["id"]},
+        {"type": "RECORD", "stream": "things", "record": {"id": "one"}},
+    ]
+    with pytest.raises(RecordInvalid, match="not of type"):
+        catalog.load("".join(json.dumps(line) + "\n" for line in lines).encode())

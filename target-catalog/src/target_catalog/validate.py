@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import jsonschema_rs
 import msgspec
@@ -38,10 +38,14 @@ class Validator:
 
     def __init__(self, stream: str, schema: dict[str, Any]) -> None:
         try:
-            self._compiled = jsonschema_rs.validator_for(schema, validate_formats=True)
+            self._compiled = jsonschema_rs.validator_for(
+                schema, validate_formats=True, retriever=_refuse
+            )
         except (ValueError, jsonschema_rs.ValidationError) as error:
             raise SourceError(
-                f"The schema of stream {stream} is not a JSON Schema: {error}"
+                f"The schema of stream {stream} can't be used: {str(error).splitlines()[0]}",
+                hint="A schema must be a JSON Schema and stand for itself: a $ref to another place"
+                " is not followed.",
             ) from None
 
     def check(self, record: Any) -> None:
@@ -52,6 +56,11 @@ class Validator:
     def _faults(self, record: Any) -> Iterator[Fault]:
         for error in self._compiled.iter_errors(record):
             yield Fault(json_path(error.instance_path), _shortened(error.message))
+
+
+def _refuse(uri: str) -> NoReturn:
+    """Retrieve nothing: a tap's schema must not make the target ask hosts or read files."""
+    raise ValueError(f"{uri} is not looked up")
 
 
 def json_path(parts: list[str | int]) -> str:
