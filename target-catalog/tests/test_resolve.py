@@ -141,6 +141,14 @@ def test_a_known_urn_is_exact_while_there_is_such_an_object(catalog: Any, source
     assert how() == ("unresolved", None)
 
 
+def test_data_may_flow_from_a_sequence(catalog: Any, source: Any) -> None:
+    sequence = r.Sequence(urn=f"{source.schema}/ids", name="ids")
+    edge = source.edge("a", sequence.urn)
+    catalog.load(source.covered([source.table("a"), sequence, edge]))
+    query = "SELECT resolution, resolved_upstream_urn FROM catalog.lineage"
+    assert catalog.one(query) == ("exact", sequence.urn)
+
+
 def test_nothing_is_written_where_nothing_changes(catalog: Any) -> None:
     for load in (warehouse("DB/PUBLIC/ORDERS"), workbook(table="ORDERS")) * 2:
         before = catalog.rows("SELECT ctid, xmin FROM catalog.lineage")

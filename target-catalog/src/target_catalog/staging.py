@@ -122,11 +122,6 @@ class Staging:
         except REFUSALS as error:
             self._send_halves(table, rows, error)
 
-    def flush_all(self) -> None:
-        """Send all that is buffered."""
-        for table in self._tables:
-            self.flush(table)
-
     def finish(self) -> None:
         """Leave the last record of each key, and tell the planner what is there."""
         for stream, table in self.streams.items():

@@ -8,6 +8,8 @@ SELECT connector_id, 'tables' AS stream, urn, namespace, name, description, left
 UNION ALL
 SELECT connector_id, 'routines' AS stream, urn, namespace, name, description, left_scope_at FROM catalog.routines
 UNION ALL
+SELECT connector_id, 'sequences' AS stream, urn, namespace, name, description, left_scope_at FROM catalog.sequences
+UNION ALL
 SELECT connector_id, 'locations' AS stream, urn, namespace, name, description, left_scope_at FROM catalog.locations
 UNION ALL
 SELECT connector_id, 'ml_models' AS stream, urn, namespace, name, description, left_scope_at FROM catalog.ml_models
