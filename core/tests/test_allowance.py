@@ -132,5 +132,5 @@ def test_the_system_is_told_whatever_the_scopes(config: Json) -> None:
     only = dataclasses.replace(connector, streams=(Stream((System,), system),))
     given = {"scopes": [f"{NAMESPACE}/sales"], "include": ["sales"]}
     records = list(extract(only, config | given))
-    assert [type(one) for one in records] == [System, Coverage]
+    assert [type(one) for one in records] == [System, Diagnostic, Coverage]
     assert coverage(records)["systems"].scope_urn == NAMESPACE

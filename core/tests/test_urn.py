@@ -153,24 +153,3 @@ def test_containment_ends_at_segments(scope: str, expected: bool) -> None:
 def test_everything_lies_within_what_stands_above_it(one: Urn, length: int) -> None:
     above = urn.format(Urn(one.namespace, one.path[:length]))
     assert urn.is_within(urn.format(one), above)
-
-
-@pytest.mark.parametrize(
-    ("one", "key"),
-    [
-        ("snowflake://a-b/DB/PUBLIC/T", "snowflake/db/public/t"),
-        ("snowflake://other/db/Public/t#COL", "snowflake/db/public/t"),
-        ("postgres://h:1/STRASSE/%C3%9F", "postgres/strasse/ss"),
-        ("postgres://h:1/a%2FB", "postgres/a%2Fb"),
-    ],
-)
-def test_match_keys_are_folded_paths(one: str, key: str) -> None:
-    assert urn.match_key(one) == key
-
-
-@given(st.lists(identifiers, min_size=1, max_size=3))
-def test_match_keys_ignore_case_only(path: list[str]) -> None:
-    folded = tuple(part.casefold() for part in path)
-    key = urn.match_key(urn.join("postgres://h", path))
-    assert urn.match_key(urn.join("postgres://other", folded)) == key
-    assert key.count("/") == len(path)

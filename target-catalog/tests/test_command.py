@@ -112,6 +112,8 @@ CONFIGS = [
     ('{"max_removed_share": 2}', "setting 'max_removed_share' is wrong", "--about"),
     ('{"run_id": "seven"}', "setting 'run_id' is wrong", "--about"),
     ('{"database_url": "hunter2hunter2"}', "database_url is not a libpq URL", "postgresql://"),
+    ('{"database_url": "postgresql://u:hunt@er2hunter2@127.0.0.1:1/x"}', "'database_url'", "%40"),
+    ('{"database_url": "postgresql://u:hunter2/hunter2@127.0.0.1/x"}', "'database_url'", "%2F"),
     ('{"database_url": "${env:NOT_SET_HERE}"}', "NOT_SET_HERE", "export"),
     ('{"database_url": "${file:/not/here}"}', "/not/here", "Check path"),
 ]
@@ -128,6 +130,7 @@ def test_settings_that_make_no_sense(
     assert message in said
     assert hint in said
     assert "hunter2" not in said
+    assert "er2hunter" not in said
 
 
 def test_settings_that_are_not_there(catalog: Any, tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from songbook.connector import Connector, Gap, Request
+from songbook.connector import Connector, Gap, Item, Request
 from songbook.errors import NotSupported, SourceError
 from songbook.extract import Allowance, parse
 from songbook.records import Column, Container, Record, Table
@@ -59,24 +59,30 @@ class Browser:
                 yield record
 
     def _run(self, kinds: list[type[Record]], request: Request) -> Iterator[Record]:
-        """The records of some types; what can't be seen is an error here, since nobody reads
-        coverage."""
+        """The records of some types, of all parts that can be read.
+
+        Raises where there is none of those, or a read sees only half: nobody reads coverage here.
+        """
         allowance = Allowance(self._connector, self._settings)
+        errors, answers = [], 0
         with self._connector.connect(self._settings) as client:
             for part in self._connector.parts(client, allowance.wants):
                 if part.error is not None:
-                    raise part.error
+                    errors.append(part.error)
+                    continue
+                answers += 1
                 for stream in self._connector.streams:
-                    if not set(stream.yields) & set(kinds):
-                        continue
-                    for item in stream.read(part.client, request):
-                        if isinstance(item, Gap):
-                            raise SourceError(
-                                item.diagnostic.title, hint=item.diagnostic.remediation
-                            )
-                        if type(item) in kinds and _passes(allowance, item):
-                            yield item
+                    if set(stream.yields) & set(kinds):
+                        yield from _seen(stream.read(part.client, request), kinds, allowance)
+        if errors and not answers:
+            raise errors[0]
 
 
-def _passes(allowance: Allowance, record: Record) -> bool:
-    return record.SUBJECT is None or allowance.passes(getattr(record, record.SUBJECT))
+def _seen(
+    items: Iterable[Item], kinds: list[type[Record]], allowance: Allowance
+) -> Iterator[Record]:
+    for item in items:
+        if isinstance(item, Gap):
+            raise SourceError(item.diagnostic.title, hint=item.diagnostic.remediation)
+        if type(item) in kinds and allowance.admits(item):
+            yield item

@@ -92,7 +92,7 @@ def _command(connector: Connector, redactor: Redactor) -> click.Command:
         config = parse(connector, raw)
         redactor.learn(*settings.secret_values(config))
         if options["grants"]:
-            streams = selection.selected(connector, _json(options["catalog"], "catalog"))
+            streams = selection.selected(connector, _catalog(options["catalog"]))
             return _print(connector.grants(config, sorted(streams)))
         if options["browsing"]:
             return _browse(connector, config, options["names"])
@@ -105,7 +105,7 @@ def _read(
     connector: Connector, raw: dict[str, Any], config: settings.Settings, options: Mapping[str, Any]
 ) -> int:
     """A sync: by the SDK where something asks for it, else straight to stdout."""
-    catalog, state = _json(options["catalog"], "catalog"), _json(options["state"], "state")
+    catalog, state = _catalog(options["catalog"]), _json(options["state"], "state")
     if options["test"]:
         return _with_sdk(
             connector,
@@ -153,14 +153,9 @@ def _tell(diagnostic: Diagnostic) -> None:
 
 def _with_sdk(connector: Connector, raw: dict[str, Any], action: str, **given: Any) -> int:
     """Let singer-sdk's own Tap do it."""
-    from songbook.singer import tap_class  # importing singer-sdk takes over a second
+    from songbook.singer import run  # importing singer-sdk takes over a second
 
-    discovering = action == "run_discovery"
-    tap = tap_class(connector)(
-        config=raw, validate_config=not discovering, setup_mapper=not discovering, **given
-    )
-    getattr(tap, action)()
-    return OK if getattr(tap, "complete", True) else _incomplete()
+    return OK if run(connector, raw, action, **given) else _incomplete()
 
 
 def _incomplete() -> int:
@@ -229,6 +224,15 @@ def _queries(connector: Connector) -> str:
 
 def _prefix(connector: Connector) -> str:
     return f"{connector.command.upper().replace('-', '_')}_"
+
+
+def _catalog(file: IO[str] | None) -> dict[str, Any] | None:
+    """The Singer catalog that the command line names; raises ConfigError for what is none."""
+    catalog = _json(file, "catalog")
+    if catalog is not None and not selection.is_catalog(catalog):
+        hint = "Write one with --discover and change what it selects."
+        raise ConfigError("The catalog is not as Singer has it.", hint=hint)
+    return catalog
 
 
 def _json(file: IO[str] | None, what: str) -> dict[str, Any] | None:

@@ -15,6 +15,9 @@ from songbook.redact import Redactor
 _AROUND = frozenset({System.STREAM, Container.STREAM, Principal.STREAM})
 """Streams that tell of the place, not of what is in it."""
 
+MOST_DETAIL = 1000
+"""Characters of detail after which no more of the same is added."""
+
 _ORDER = {kind.STREAM: position for position, kind in enumerate(TYPES)}
 
 
@@ -95,8 +98,7 @@ class Ledger:
         key = (diagnostic.code, diagnostic.stream, diagnostic.scope_urn)
         known = self._diagnostics.get(key)
         if known is not None:
-            count = (known.count or 1) + (diagnostic.count or 1)
-            diagnostic = msgspec.structs.replace(known, count=count)
+            diagnostic = _together(known, diagnostic)
         self._diagnostics[key] = _redacted(diagnostic, self._redact)
 
     def gap(self, gap: Gap, entries: Iterable[Entry]) -> None:
@@ -124,11 +126,20 @@ class Ledger:
                 )
             )
 
-    def close(self, unmatched: Sequence[str], namespace: str) -> None:
+    def close(self, unmatched: Sequence[str], scopes: Sequence[str], namespace: str) -> None:
         """Say what looks like a mistake of whoever configured the run.
 
         `unmatched` are the patterns that decided nothing: most likely they are misspelt.
         """
+        filled = {one.scope for one in self._entries.values() if one.extracted}
+        if empty := [scope for scope in scopes if scope not in filled]:
+            self._warn(
+                "SCOPE_MATCHED_NOTHING",
+                namespace,
+                f"Scopes in which nothing was found: {', '.join(empty)}",
+                "Check them against the URNs in the catalog, or with --browse.",
+                len(empty),
+            )
         if unmatched:
             self._warn(
                 "FILTER_MATCHED_NOTHING",
@@ -174,6 +185,14 @@ class Ledger:
             self._entries.values(), key=lambda one: (_ORDER[one.stream], one.scope)
         ):
             yield entry.record(self._filter_hash)
+
+
+def _together(known: Diagnostic, more: Diagnostic) -> Diagnostic:
+    """Two diagnostics of one key as one: counted, with the first few details."""
+    count = (known.count or 1) + (more.count or 1)
+    details = [one.detail for one in (known, more) if one.detail]
+    detail = "\n".join(details) if len(known.detail or "") < MOST_DETAIL else known.detail
+    return msgspec.structs.replace(known, count=count, detail=detail or None)
 
 
 def _redacted(diagnostic: Diagnostic, redact: Redactor) -> Diagnostic:

@@ -53,7 +53,7 @@ def extract(
         for part in connector.parts(client, allowance.wants):
             visit = _Visit(part, names - part.skip, allowance, ledger, clock)
             yield from visit.read(connector.streams, request)
-        ledger.close(allowance.unmatched(), client.namespace)
+        ledger.close(allowance.unmatched(), allowance.scopes, client.namespace)
     yield from ledger.diagnostics()
     yield from ledger.coverage()
     return clock.state(ledger.complete_streams())
@@ -116,6 +116,14 @@ class Allowance:
         parsed = urn.parse(whole)
         is_member = parsed.name is not None and 0 < len(parsed.path) < self._depth
         return (*parsed.path, str(parsed.name)) if is_member else parsed.path
+
+    def admits(self, record: Record) -> bool:
+        """Whether filter and scopes let a record through."""
+        subject = getattr(record, record.SUBJECT) if record.SUBJECT else None
+        if subject is None:
+            return True
+        in_scope = any(urn.is_within(subject, one) for one in self.scopes)
+        return (in_scope or not self.scopes) and self.passes(subject)
 
     def scopes_below(self, place: str) -> Sequence[str]:
         """The scopes that a run accounts for when it reads a place."""

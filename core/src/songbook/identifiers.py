@@ -19,11 +19,6 @@ class Identifiers:
     tables: Literal["sensitive", "insensitive"]
     columns: Literal["sensitive", "insensitive"]
 
-    def fold(self, name: str, *, quoted: bool) -> str:
-        """What the platform makes of a name in a statement."""
-        rule = self.quoted if quoted else self.unquoted
-        return name.lower() if rule == "lower" else name.upper() if rule == "upper" else name
-
     def as_dict(self) -> dict[str, str]:
         """The rules as they stand in a `systems` record."""
         return asdict(self)

@@ -37,6 +37,22 @@ def needs_sdk(config: Mapping[str, Any], catalog: Mapping[str, Any] | None) -> b
     return any(_leaves_out(one) for entry in chosen_entries for one in entry.get("metadata", ()))
 
 
+def is_catalog(value: Mapping[str, Any]) -> bool:
+    """Whether a catalog has the form that Singer gives it: streams with lists of metadata."""
+    entries = value.get("streams")
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict)
+        and isinstance(entry.get("metadata") or [], list)
+        and all(
+            isinstance(one, dict)
+            and isinstance(one.get("breadcrumb"), list)
+            and isinstance(one.get("metadata"), dict)
+            for one in entry.get("metadata") or []
+        )
+        for entry in entries
+    )
+
+
 def _root(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What a catalog says about a stream as a whole; None when it says nothing at all."""
     metadata = entry.get("metadata") or ()

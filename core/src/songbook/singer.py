@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from singer_sdk import Stream, Tap
+from singer_sdk.exceptions import ConfigurationError, MappingError
 from singer_sdk.helpers.capabilities import CapabilitiesEnum, PluginCapabilities, TapCapabilities
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.singerlib import Catalog
@@ -22,6 +23,7 @@ from singer_sdk.singerlib.encoding.simple import Message, StateMessage
 from songbook import settings
 from songbook.connector import Connector
 from songbook.contract import schema_of
+from songbook.errors import ConfigError
 from songbook.extract import extract
 from songbook.records import TYPES, Record
 
@@ -51,10 +53,30 @@ def tap_class(connector: Connector) -> type[Tap]:
             "name": connector.command,
             "connector": connector,
             "package_name": f"songbook-{connector.command}",
-            "config_jsonschema": settings.json_schema(connector.config),
+            # `songbook.settings` refuses what is unknown; the SDK does not know all names.
+            "config_jsonschema": settings.json_schema(connector.config)
+            | {"additionalProperties": True},
             "capabilities": CAPABILITIES,
         },
     )
+
+
+def run(connector: Connector, config: dict[str, Any], action: str, **given: Any) -> bool:
+    """Call a method of a connector's Tap; gives whether everything was seen.
+
+    The settings are not checked by the SDK, which knows only their main names. Raises ConfigError
+    for a stream map that makes no sense.
+    """
+    try:
+        mapping = action != "run_discovery"
+        tap = tap_class(connector)(
+            config=config, validate_config=False, setup_mapper=mapping, **given
+        )
+        getattr(tap, action)()
+    except (ConfigurationError, MappingError) as error:
+        hint = "Check stream_maps, stream_map_config and the settings of flattening."
+        raise ConfigError(str(error), hint=hint) from None
+    return bool(getattr(tap, "complete", True))
 
 
 class _Writer(GenericSingerWriter[bytes, Message]):
@@ -107,12 +129,15 @@ class _MetadataTap(Tap):
     complete = True
     """Whether the last sync saw everything."""
 
+    def __init__(self, *, config: Any = None, **given: Any) -> None:
+        self._given = dict(config) if isinstance(config, dict) else None
+        super().__init__(config=config, **given)
+
     @property
     def own_config(self) -> dict[str, Any]:
-        """The settings without those of the SDK."""
-        return {
-            name: value for name, value in self.config.items() if name not in settings.SDK_SETTINGS
-        }
+        """The settings as they were given, without the SDK's own and without its defaults."""
+        given = self.config if self._given is None else self._given
+        return {name: value for name, value in given.items() if name not in settings.SDK_SETTINGS}
 
     def discover_streams(self) -> Sequence[Stream]:
         return [_MetadataStream(self, kind) for kind in stream_types(self.connector)]

@@ -13,7 +13,7 @@ class Clock:
     """The bookmarks of the last run, and the newest times of this one."""
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
-        self._before: dict[str, Any] = dict((state or {}).get("bookmarks") or {})
+        self._before = _bookmarks(state or {})
         self._keys: dict[str, str] = {}
         self._newest: dict[str, datetime] = {}
 
@@ -34,6 +34,14 @@ class Clock:
             value = self._newest[name].isoformat()
             bookmarks[name] = {"replication_key": self._keys[name], "replication_key_value": value}
         return {"bookmarks": bookmarks}
+
+
+def _bookmarks(state: Mapping[str, Any]) -> dict[str, Any]:
+    marks = state.get("bookmarks") or {}
+    if not isinstance(marks, dict) or not all(isinstance(mark, dict) for mark in marks.values()):
+        hint = "Give the state that a former run ended with, or none."
+        raise ConfigError("The state's bookmarks are not as Singer has them.", hint=hint)
+    return dict(marks)
 
 
 def _time(stream: str, value: Any) -> datetime:

@@ -92,13 +92,6 @@ def is_within(urn: str, scope: str) -> bool:
     return urn.startswith(scope) and urn[len(scope) : len(scope) + 1] in ("", "/", "#")
 
 
-def match_key(urn: str) -> str:
-    """Platform and case-folded path: an index for finding candidates, never an identity."""
-    parts = parse(urn)
-    platform = parts.namespace.partition("://")[0]
-    return "/".join((platform, *(encode(segment.casefold()) for segment in parts.path)))
-
-
 def _check_namespace(namespace: str) -> None:
     scheme, mark, authority = namespace.partition("://")
     if not scheme or not mark or any(c in scheme + authority for c in "/#"):

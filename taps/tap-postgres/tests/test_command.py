@@ -135,6 +135,36 @@ def test_broken_json(tap: Tap) -> None:
     says(tap(text='{"host": '), 2, "not JSON")
 
 
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("--catalog", '{"streams": 3}'),
+        ("--catalog", '{"streams": [{"tap_stream_id": "tables", "metadata": [{}]}]}'),
+        ("--state", '{"bookmarks": {"tables": 3}}'),
+        ("--state", "[]"),
+    ],
+)
+def test_a_malformed_catalog_or_state(tap: Tap, tmp_path: Path, option: str, text: str) -> None:
+    file = tmp_path / "given.json"
+    file.write_text(text)
+    says(tap(option, str(file)), 2, option.strip("-"))
+
+
+def test_a_stream_map_that_makes_no_sense(tap: Tap) -> None:
+    ran = tap(stream_maps={"tables": {"name": "name +"}})
+    assert ran.code == 2
+    assert "error: " in ran.err
+    assert "hint: Check stream_maps" in ran.err
+
+
+def test_other_names_of_settings_work_with_the_sdk_too(tap: Tap, postgres) -> None:
+    other = {"user": None, "username": postgres.user, "ssl": False, "flattening_enabled": True}
+    ran = tap(**other, flattening_max_depth=1)
+    assert ran.code == 0, ran.err
+    assert ran.records("tables") == []
+    assert ran.records("containers")
+
+
 def test_missing_file(tap: Tap) -> None:
     says(tap("--config", "/nowhere/c.json"), 2, "/nowhere/c.json")
 

@@ -73,20 +73,36 @@ def test_every_database_that_can_be_reached(server) -> None:
     assert entries["tables", "postgres://it/right"].complete
     closed = entries["tables", "postgres://it/closed"]
     assert (closed.complete, closed.denied, closed.extracted) == (False, 1, 0)
-    containers = entries["containers", "postgres://it"]
-    assert not containers.complete, "a database that was not seen may hold schemas"
-    assert entries["systems", "postgres://it"].extracted == 1
+    assert entries["containers", "postgres://it/right"].complete, "its schemas are all seen"
+    assert not entries["containers", "postgres://it/closed"].complete
+    systems = entries["systems", "postgres://it"]
+    assert (systems.extracted, systems.complete) == (1, True), (
+        "a closed database says nothing of it"
+    )
 
 
 def test_a_closed_database_comes_with_its_grant(server) -> None:
     records = list(extract(connector, settings(server, include=OWN)))
     told = {one.remediation for one in records if isinstance(one, Diagnostic)}
-    assert 'GRANT CONNECT ON DATABASE "closed" TO "reader";' in told
+    assert any('GRANT CONNECT ON DATABASE "closed" TO "reader";' in (one or "") for one in told)
+
+
+def test_a_database_that_is_shut_is_a_gap_and_not_gone(server) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute('ALTER DATABASE "right" ALLOW_CONNECTIONS false')
+        try:
+            entries = coverage(list(extract(connector, settings(server, include=OWN))))
+        finally:
+            admin.execute('ALTER DATABASE "right" ALLOW_CONNECTIONS true')
+    assert not entries["containers", "postgres://it/right"].complete
+    assert ("containers", "postgres://it") not in entries
 
 
 def test_what_is_excluded_is_no_gap(server) -> None:
     records = list(extract(connector, settings(server, include=OWN, exclude=["closed"])))
-    assert all(one.complete for one in coverage(records).values())
+    entries = coverage(records)
+    assert all(one.complete for one in entries.values())
+    assert ("containers", "postgres://it") in entries, "so that a dropped database is missed"
 
 
 def test_filter_counts_what_it_leaves_out(server) -> None:
@@ -125,6 +141,18 @@ def test_browse_from_python(server) -> None:
     with pytest.raises(NotSupported) as raised:
         list(view.changed(since=None))
     assert "catalog.changes" in raised.value.hint
+
+
+def test_browse_goes_past_a_closed_database(server) -> None:
+    view = browse(connector, settings(server, include=OWN))
+    databases = {one.name for one in view.schemas() if one.container_type == "database"}
+    assert databases == {"left db", "right"}
+
+
+def test_a_scope_in_which_nothing_is_found_is_said(server) -> None:
+    given = settings(server, scopes=["postgres://it/right/shoop", "postgres://it/right/shop"])
+    told = [one.title for one in extract(connector, given) if isinstance(one, Diagnostic)]
+    assert "Scopes in which nothing was found: postgres://it/right/shoop" in told
 
 
 def test_nothing_reachable_is_an_error(server) -> None:

@@ -114,3 +114,34 @@ def test_a_lost_connection_is_a_gap_not_a_success(postgres: Any, database: str) 
     assert entries["containers"].complete
     assert not entries["columns"].complete
     assert entries["columns"].failed == 1
+
+
+def test_the_roles_own_settings_change_nothing(postgres: Any) -> None:
+    database = postgres.create_database()
+    with psycopg.connect(postgres.url(database), autocommit=True) as admin:
+        admin.execute(
+            "CREATE TABLE t (at timestamptz DEFAULT '2026-01-01 00:00+00', b bytea DEFAULT '\\x01',"
+            " f float8 DEFAULT 0.1, i interval DEFAULT '1 day') PARTITION BY RANGE (at);"
+            "CREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01 00:00+00') TO (MAXVALUE);"
+            "CREATE VIEW v AS SELECT at FROM t WHERE at > '2026-01-01 00:00+00'"
+        )
+        plain = list(extract(connector, settings(postgres, database), ["tables", "columns"]))
+        for change in (
+            "TimeZone = 'Asia/Tokyo'",
+            "quote_all_identifiers = on",
+            "bytea_output = 'escape'",
+            "extra_float_digits = -3",
+            "DateStyle = 'German'",
+            "IntervalStyle = 'iso_8601'",
+            "search_path = 'public'",
+            "standard_conforming_strings = off",
+        ):
+            admin.execute(f"ALTER ROLE postgres SET {change}".encode())
+        try:
+            again = list(extract(connector, settings(postgres, database), ["tables", "columns"]))
+        finally:
+            admin.execute("ALTER ROLE postgres RESET ALL")
+    kinds = (Table, Column)
+    assert [one for one in plain if isinstance(one, kinds)] == [
+        one for one in again if isinstance(one, kinds)
+    ]

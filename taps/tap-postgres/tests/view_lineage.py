@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import dict_row
 
-from songbook import urn
+from songbook import Gap, urn
 from songbook.records import Diagnostic, Lineage
 from tap_postgres.lineage import edges
 
@@ -116,7 +116,7 @@ def rows(
 def read(row: dict[str, Any], major: int) -> tuple[list[Lineage], list[Diagnostic]]:
     """The edges of a view, and what the tap has to say about it."""
     found = list(edges(row, namespace=NAMESPACE, major=major))
-    told = [it for it in found if isinstance(it, Diagnostic)]
+    told = [it.diagnostic for it in found if isinstance(it, Gap)]
     return [it for it in found if isinstance(it, Lineage)], told
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from songbook import settings
 
@@ -60,6 +61,16 @@ class Config(BaseModel):
     attempt: int = Field(
         1, ge=1, description="Which attempt at that run this is; older ones are shut out."
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _url_is_encoded(cls, url: SecretStr | None) -> SecretStr | None:
+        """Refuse a URL that libpq would cut inside the password, and show a part of it."""
+        _, scheme_ends, rest = (url.get_secret_value() if url else "").partition("://")
+        authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+        if scheme_ends and (authority.count("@") > 1 or "@" in rest.removeprefix(authority)):
+            raise ValueError("write @ : / ? # in the password as %40 %3A %2F %3F %23")
+        return url
 
 
 def load(sources: Iterable[str]) -> tuple[Config, dict[str, Any]]:

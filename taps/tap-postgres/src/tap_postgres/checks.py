@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from songbook import Check, Evidence
-from tap_postgres.client import DATABASES, Database
+from tap_postgres.client import DATABASES, Database, grant_connect
 from tap_postgres.config import EVERY_DATABASE
 from tap_postgres.rule_tree import KNOWN_MAJORS
 
@@ -45,9 +45,8 @@ def _databases(database: Database) -> Evidence:
     summary = f"{len(rows) - len(denied)} of {len(rows)} databases can be read."
     if not denied:
         return Evidence(summary, DATABASES.strip())
-    hint = "\n".join(
-        f"GRANT CONNECT ON DATABASE {name} TO {database.connection.info.user};" for name in denied
-    )
+    user = database.connection.info.user
+    hint = "\n".join(grant_connect(name, user) for name in denied)
     return Evidence(summary, DATABASES.strip(), "warning", hint)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -19,7 +19,7 @@ from psycopg.rows import TupleRow
 
 from songbook import urn
 from songbook.connector import Part, Wanted
-from songbook.errors import ConfigError, PermissionMissing, SongbookError
+from songbook.errors import ConfigError, ConnectionFailed, PermissionMissing, SongbookError
 from songbook.settings import ambient
 from tap_postgres.config import EVERY_DATABASE, Config
 from tap_postgres.diagnosis import failed, is_race, refused
@@ -45,15 +45,25 @@ SET search_path = '';
 SET cursor_tuple_fraction = 1;
 SET jit = off;
 SET lock_timeout = '10s';
+SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
-SET IntervalStyle = 'postgres'
+SET IntervalStyle = 'postgres';
+SET bytea_output = 'hex';
+SET extra_float_digits = 1;
+SET xmlbinary = 'base64';
+SET standard_conforming_strings = on;
+SET quote_all_identifiers = off
 """
-"""Names come qualified, plans are made for all rows, and no lock is waited for long."""
+"""Names come qualified, plans are made for all rows, no lock is waited for long, and definitions
+read the same whatever the role's own settings are."""
+
+SHARED = frozenset(("systems", "principals"))
+"""Streams that are the same from each database of a server."""
 
 DATABASES = """
-SELECT datname, has_database_privilege(oid, 'CONNECT') AS may_connect
+SELECT datname, datallowconn AND has_database_privilege(oid, 'CONNECT') AS may_connect
 FROM pg_catalog.pg_database
-WHERE datallowconn AND NOT datistemplate
+WHERE datname NOT IN ('template0', 'template1')
 ORDER BY datname COLLATE "C"
 """
 
@@ -86,7 +96,7 @@ class Database:
     @property
     def is_private(self) -> bool:
         """Whether nobody can read along: the link is encrypted, or a socket of this machine."""
-        return self.connection.pgconn.ssl_in_use or self.connection.info.host.startswith("/")
+        return self.connection.pgconn.ssl_in_use or _is_socket(self.connection.info.host)
 
     def ask(self, statement: LiteralString) -> list[TupleRow]:
         """All rows of a small question."""
@@ -150,8 +160,14 @@ def _fetch(cursor: str) -> bytes:
 @contextmanager
 def connect(config: Config) -> Iterator[Database]:
     """Open a session that can't change the source; raises ConnectionFailed with a diagnosis."""
-    every = config.database == EVERY_DATABASE
-    with _session(config, "postgres" if every else config.database) as session:
+    with ExitStack() as stack:
+        if config.database != EVERY_DATABASE:
+            yield stack.enter_context(_session(config, config.database))
+            return
+        try:
+            session = stack.enter_context(_session(config, "postgres"))
+        except ConnectionFailed:  # some servers have no such database; all have this one
+            session = stack.enter_context(_session(config, "template1"))
         yield session
 
 
@@ -160,28 +176,37 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
 
     What all databases of a server share (the system, its principals) is read with the first.
     """
+    shared = dict.fromkeys(SHARED, session.namespace)
     if session.config.database != EVERY_DATABASE:
-        shared = dict.fromkeys(("systems", "principals"), session.namespace)
         yield Part(scope=session.urn, client=session, scopes=shared)
         return
-    shared = dict.fromkeys(("systems", "principals", "containers"), session.namespace)
+    found = [
+        (name, urn.join(session.namespace, [name]), may_connect)
+        for name, may_connect in session.ask(DATABASES)
+    ]
+    asked = [one for one in found if wanted(one[1])]
+    if all(may_connect for _, _, may_connect in asked):
+        # Then a database that is not among them is gone.
+        shared["containers"] = session.namespace
     skip: frozenset[str] = frozenset()
-    for name, may_connect in session.ask(DATABASES):
-        scope = urn.join(session.namespace, [name])
-        if not wanted(scope):
-            continue
+    for name, scope, may_connect in asked:
         try:
             if not may_connect:
-                user = quote(session.connection.info.user)
                 raise PermissionMissing(
                     f"The user may not connect to the database {name!r}.",
-                    hint=f"GRANT CONNECT ON DATABASE {quote(name)} TO {user};",
+                    hint=f"{grant_connect(name, session.connection.info.user)} "
+                    "Or leave it out with `exclude`, if nobody may.",
                 )
             with _session(session.config, name) as own:
                 yield Part(scope=scope, client=own, scopes=shared, skip=skip)
-            skip = frozenset(("systems", "principals"))
+            skip = SHARED
         except SongbookError as error:
-            yield Part(scope=scope, error=error, scopes=shared, skip=skip)
+            yield Part(scope=scope, error=error, scopes=shared, skip=SHARED)
+
+
+def grant_connect(database: str, user: str) -> str:
+    """The statement that lets a user into a database."""
+    return f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(user)};"
 
 
 def quote(identifier: str) -> str:
@@ -251,8 +276,13 @@ def _environment() -> Iterator[None]:
 def _namespace(connection: psycopg.Connection[TupleRow]) -> str:
     """The root of the URNs: host and port as reached; a Unix socket counts as localhost."""
     host = connection.info.host.lower()
-    if not host or host.startswith(("/", "@")):
+    if not host or _is_socket(host):
         host = "localhost"
     if ":" in host:
         host = f"[{host}]"
     return f"postgres://{host}:{connection.info.port}"
+
+
+def _is_socket(host: str) -> bool:
+    """Whether libpq took a Unix socket: a folder, or an abstract name."""
+    return host.startswith(("/", "@"))

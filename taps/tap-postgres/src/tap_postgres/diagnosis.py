@@ -83,18 +83,22 @@ def failed(error: psycopg.Error) -> SongbookError:
     message = _first_line(error)
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return PermissionMissing(message)
-    if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
+    if isinstance(error, psycopg.errors.LockNotAvailable):
         return SourceError(
             message, hint="Another session holds a lock on a table: run it again later."
         )
-    if (isinstance(error, psycopg.OperationalError) and not error.sqlstate) or is_shutdown(error):
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return SourceError(
+            message, hint="Raise the statement_timeout of the role, or run it again."
+        )
+    if (isinstance(error, psycopg.OperationalError) and not error.sqlstate) or _is_shutdown(error):
         return ConnectionFailed(
             f"The connection was lost: {message}", hint="Run it again when the server is back."
         )
     return SourceError(f"{message} (SQLSTATE {error.sqlstate})")
 
 
-def is_shutdown(error: psycopg.Error) -> bool:
+def _is_shutdown(error: psycopg.Error) -> bool:
     """Whether the server ended the session."""
     return (error.sqlstate or "")[:3] in ("08P", "080", "57P")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tap_postgres.client import quote
+from tap_postgres.client import grant_connect, quote
 from tap_postgres.config import EVERY_DATABASE, Config
 
 
@@ -23,6 +23,6 @@ def grants(config: Config, streams: Sequence[str]) -> str:
             f"GRANT CONNECT ON DATABASE ... TO {role};",
         ]
     else:
-        database = quote(config.database or config.user or "postgres")
-        lines.append(f"GRANT CONNECT ON DATABASE {database} TO {role};")
+        database = config.database or config.user or "postgres"
+        lines.append(grant_connect(database, config.user or "songbook"))
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from songbook import lineage, urn
+from songbook import Gap, lineage, urn
 from songbook.records import Diagnostic, Lineage
 from tap_postgres.flows import DIRECT, WHOLE, Flow, Flows
 from tap_postgres.query_parts import relations
@@ -43,17 +43,18 @@ class Source(NamedTuple):
     name: str
 
 
-def edges(row: Mapping[str, Any], *, namespace: str, major: int) -> Iterator[Lineage | Diagnostic]:
-    """The edges of a row of `lineage.sql`; those of tables alone where the rule can't be read."""
+def edges(row: Mapping[str, Any], *, namespace: str, major: int) -> Iterator[Lineage | Gap]:
+    """The edges of a row of `lineage.sql`; where its rule can't be read, of tables and a gap."""
     view = _view(row, namespace)
     try:
         found = list(_exact(view, parse(row["tree"], major)))
     except RuleTreeError as error:
         found = list(_recorded(view))
-        yield _fallback(row["path"], namespace, str(error))
+        yield Gap("failed", _fallback(row["path"], namespace, str(error)))
     except RecursionError:
         found = list(_recorded(view))
-        yield _fallback(row["path"], namespace, "its queries are nested too deep")
+        reason = "its queries are nested too deep"
+        yield Gap("failed", _fallback(row["path"], namespace, reason))
     yield from found
 
 

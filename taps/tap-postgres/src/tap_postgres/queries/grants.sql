@@ -1,9 +1,19 @@
 -- Privileges on what the other streams show; an object without a list has the defaults of its type.
 WITH signature AS (
-    SELECT p.oid, string_agg(format_type(u.type_oid, NULL), ',' ORDER BY u.position) AS types
-    FROM pg_catalog.pg_proc AS p
-    CROSS JOIN LATERAL unnest(p.proargtypes) WITH ORDINALITY AS u (type_oid, position)
-    GROUP BY p.oid
+    SELECT
+        s.oid,
+        -- A URN is a key in the catalog, and keys have a limit.
+        CASE
+            WHEN octet_length(s.types) <= 300 THEN s.types
+            ELSE left(s.types, 60) || '...'
+                || left(encode(sha256(convert_to(s.types, 'UTF8')), 'hex'), 32)
+        END AS types
+    FROM (
+        SELECT p.oid, string_agg(format_type(u.type_oid, NULL), ',' ORDER BY u.position) AS types
+        FROM pg_catalog.pg_proc AS p
+        CROSS JOIN LATERAL unnest(p.proargtypes) WITH ORDINALITY AS u (type_oid, position)
+        GROUP BY p.oid
+    ) AS s
 ),
 visible_schema AS (
     SELECT n.oid, n.nspname, n.nspowner, n.nspacl

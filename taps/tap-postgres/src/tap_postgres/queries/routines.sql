@@ -9,10 +9,20 @@ WITH extension_member AS (
 ),
 -- The types of the input arguments tell overloads apart.
 signature AS (
-    SELECT p.oid, string_agg(format_type(u.type_oid, NULL), ',' ORDER BY u.position) AS types
-    FROM pg_catalog.pg_proc AS p
-    CROSS JOIN LATERAL unnest(p.proargtypes) WITH ORDINALITY AS u (type_oid, position)
-    GROUP BY p.oid
+    SELECT
+        s.oid,
+        -- A URN is a key in the catalog, and keys have a limit.
+        CASE
+            WHEN octet_length(s.types) <= 300 THEN s.types
+            ELSE left(s.types, 60) || '...'
+                || left(encode(sha256(convert_to(s.types, 'UTF8')), 'hex'), 32)
+        END AS types
+    FROM (
+        SELECT p.oid, string_agg(format_type(u.type_oid, NULL), ',' ORDER BY u.position) AS types
+        FROM pg_catalog.pg_proc AS p
+        CROSS JOIN LATERAL unnest(p.proargtypes) WITH ORDINALITY AS u (type_oid, position)
+        GROUP BY p.oid
+    ) AS s
 ),
 argument AS (
     SELECT

@@ -1,8 +1,7 @@
--- The server, seen from the database that we are connected to: one row.
+-- The server: one row, the same from each of its databases.
 SELECT
     'database' AS kind,
     current_setting('server_version') AS version,
-    current_database()::text AS default_database,
     'public' AS default_schema,
     jsonb_build_object(
         'server_version_num', current_setting('server_version_num')::integer,
