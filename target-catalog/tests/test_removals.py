@@ -291,16 +291,72 @@ def test_a_newer_run_settles_what_was_held(catalog: Any, source: Any) -> None:
     assert len(catalog.names()) == 30
 
 
+OTHER = "postgres://db:5432/other"
+
+
+def test_a_run_over_another_scope_leaves_what_is_held(catalog: Any, source: Any) -> None:
+    names = [f"t{number}" for number in range(70)]
+    here = [source.table(name) for name in names]
+    there = [source.table(name, OTHER) for name in names[:50]]
+    catalog.load([*source.covered(here), *source.covered(there, scope=OTHER)])
+    first = catalog.load(source.covered(here[:1])).run.id
+    second = catalog.load(source.covered(there[:1], scope=OTHER), max_removed_share=0.1).run.id
+    remedy = "SELECT count, remediation FROM catalog.diagnostics WHERE code = 'REMOVALS_HELD'"
+    count, commands = catalog.one(remedy)
+    assert count == 69 + 49
+    assert sorted(commands.splitlines()) == sorted(
+        f"target-catalog --accept-removals {run}" for run in (first, second)
+    )
+    assert _accept(catalog, first) == 69
+    assert catalog.one(remedy) == (49, f"target-catalog --accept-removals {second}")
+    assert _accept(catalog, second) == 49
+    assert catalog.rows(remedy) == []
+    assert catalog.names() == ["t0", "t0"]
+
+
+def test_what_arrives_without_coverage_is_held_no_more(catalog: Any, source: Any) -> None:
+    tables = [source.table(f"t{number}") for number in range(30)]
+    catalog.load(source.covered(tables))
+    held = catalog.load(source.covered(tables[:1])).run.id
+    catalog.load([tables[7]])
+    assert _accept(catalog, held) == 28
+    assert sorted(catalog.names()) == ["t0", "t7"]
+
+
+def test_a_run_replaces_the_diagnostics_of_its_own_scopes(catalog: Any, source: Any) -> None:
+    def said(code: str, stream: str, scope: str) -> r.Diagnostic:
+        return r.Diagnostic(
+            code=code, stream=stream, scope_urn=scope, severity="warning", title="Look"
+        )
+
+    here, there = source.database, OTHER
+    old = [said("HERE", "tables", here), said("THERE", "tables", there)]
+    old += [said("RUN", "", here), said("SYSTEM", "tables", source.namespace)]
+    tables = source.covered([source.table("a")])
+    elsewhere = source.covered([source.table("x", OTHER)], scope=OTHER)
+    catalog.load([*tables, *elsewhere, *old])
+    codes = "SELECT code FROM catalog.diagnostics ORDER BY 1"
+    assert catalog.rows(codes) == ["HERE", "RUN", "SYSTEM", "THERE"]
+    catalog.load([*tables, said("NEW", "tables", here)])
+    assert catalog.rows(codes) == ["NEW", "THERE"]
+
+
 def test_few_objects_may_all_go(catalog: Any, source: Any) -> None:
     catalog.load(source.covered([source.container(), *source.tables("a", "b")]))
     assert catalog.load(source.covered([source.container()], "containers", "tables")).removed == 6
 
 
 def test_a_stranger_removes_by_activate_version(catalog: Any) -> None:
-    catalog.load(_stranger([1, 2], version=1, activate="after"))
+    catalog.load(_stranger([1, 2, 3], version=1, activate="after"))
     outcome = catalog.load(_stranger([1], version=2, activate="after"))
-    assert outcome.status == "succeeded"
+    assert (outcome.status, outcome.removed) == ("succeeded", 2)
     assert catalog.rows("SELECT key FROM catalog.other_records") == ["[1]"]
+    (change,) = catalog.changes()
+    assert (change["stream"], change["kind"], change["counts"]) == (
+        "things",
+        "removed",
+        {"things": 2},
+    )
 
 
 def test_a_version_without_records_removes_nothing(catalog: Any) -> None:

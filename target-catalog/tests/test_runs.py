@@ -52,6 +52,48 @@ def test_a_run_that_was_overtaken_changes_nothing(catalog: Any, source: Any) -> 
     assert staging_tables(catalog) == []
 
 
+OTHER = "postgres://db:5432/other"
+
+
+def test_runs_over_different_scopes_both_land(catalog: Any, source: Any) -> None:
+    here = source.covered([source.system(), source.table("here")])
+    there = source.covered([source.system(), source.table("there", OTHER)], scope=OTHER)
+    with under_way(catalog, source.write(here, {"run": "old"})) as loader:
+        catalog.load(there, {"run": "new"})
+        assert loader.finish().status == "succeeded"
+    assert catalog.names() == ["here", "there"]
+    assert catalog.one("SELECT value FROM catalog.state") == {"run": "new"}
+
+
+@pytest.mark.parametrize("older_is_wider", [True, False])
+def test_a_scope_within_the_other_overtakes(
+    catalog: Any, source: Any, older_is_wider: bool
+) -> None:
+    scopes = [source.database, source.schema]
+    old, new = scopes if older_is_wider else reversed(scopes)
+    lines = source.write(source.covered([source.table("old")], scope=old))
+    with under_way(catalog, lines, connector="one") as loader:
+        catalog.load(source.covered([source.table("new")], scope=new), connector="one")
+        with pytest.raises(runs.Superseded, match="same scopes") as caught:
+            loader.finish()
+    assert "did not read" in caught.value.hint
+    assert catalog.names() == ["new"]
+
+
+def test_streams_without_scopes_are_overtaken_whole(catalog: Any) -> None:
+    schema = b'{"type":"SCHEMA","stream":"%s","schema":{"properties":{}},"key_properties":[]}\n'
+    record = b'{"type":"RECORD","stream":"%s","record":{"n":%d}}\n'
+    ones = [schema % b"ones" + record % (b"ones", number) for number in (1, 2)]
+    twos = schema % b"twos" + record % (b"twos", 1)
+    with under_way(catalog, ones[0], connector="one") as loader:
+        catalog.load(twos, connector="one")
+        assert loader.finish().added == 1
+    with under_way(catalog, ones[1], connector="one") as loader:
+        catalog.load(ones[0], connector="one")
+        with pytest.raises(runs.Superseded):
+            loader.finish()
+
+
 def test_runs_of_different_connectors_go_side_by_side(catalog: Any, source: Any) -> None:
     old = source.write(source.covered([source.system(), source.table("old")]))
     with under_way(catalog, old, connector="one") as loader:

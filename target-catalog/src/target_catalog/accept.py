@@ -31,6 +31,7 @@ def accept(connection: Connection, config: Config, run_id: UUID) -> int:
                 f"Run {run_id} holds no removals any more.", hint="A newer run has settled them."
             )
         work.execute("forget_held", {"removed": removed})
+        work.execute("diagnose_held")
         staging.drop()
     return removed
 

@@ -13,10 +13,11 @@ MANY_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Merged:
-    """How many rows came, and how many were changed."""
+    """How many rows came, were changed, and went."""
 
     added: int = 0
     changed: int = 0
+    removed: int = 0
 
 
 def merge(work: Work, stream: Stream) -> Merged:

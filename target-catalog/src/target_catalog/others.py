@@ -58,7 +58,11 @@ def merge_other(work: Work, other: OtherStream) -> Merged:
     )
     staging = other.table.name
     work.execute("keep_last_other", staging=staging)
+    removed = 0
     if other.active_version is not None:
-        work.execute("remove_other_records", values, staging=staging)
+        removed = work.execute("remove_other_records", values, staging=staging).rowcount
+    if removed:
+        work.execute("removed_other_records", {**values, "removed": removed})
     row = work.execute("merge_other_records", values, staging=staging).fetchone()
-    return Merged(*row) if row else Merged()
+    added, changed = row or (0, 0)
+    return Merged(added, changed, removed)

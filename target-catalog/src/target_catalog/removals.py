@@ -50,9 +50,10 @@ def _follow_in(work: Work, stream: Stream) -> None:
 
 def hold(work: Work, share: float) -> int:
     """Set removals aside when they are more than a share of all objects; gives how many were."""
-    work.connection.execute(
-        "DELETE FROM catalog.held_removals WHERE connector_id = %s", (work.connector,)
-    )
+    work.execute("release_held")
+    for stream in of_the_source():
+        if stream in work.staging.streams:
+            work.on(stream, "release_sent")
     leaving = _number_leaving(work)
     if leaving <= FEW or leaving <= share * _number_of_objects(work):
         return 0

@@ -16,9 +16,9 @@ from target_catalog.statements import statement
 
 
 class Superseded(SourceError):
-    """A newer run of this connector has already been committed."""
+    """A later attempt, or a newer run over the same scopes, goes before this run."""
 
-    hint = "Nothing to do: the catalog holds what the newer run saw."
+    hint = "Nothing of this run was loaded; run it again if nothing newer is under way."
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,10 @@ def connector(connection: Connection, run: Run, name: str) -> UUID:
 
 
 def hold_back_others(connection: Connection, run: Run, connector_id: UUID) -> None:
-    """Let no other run of the connector commit first; Superseded when a newer one did."""
+    """Let no other run of the connector commit first; Superseded when this one was given up."""
     lock(connection, connector_id)
-    values = {**_values(run), "connector": connector_id}
-    if connection.execute(statement("is_current"), values).fetchone() is None:
-        raise Superseded(f"Run {run.id} was overtaken: its connector has newer data.")
+    if connection.execute(statement("is_current"), _values(run)).fetchone() is None:
+        raise Superseded(f"Run {run.id} was taken for dead, or a later attempt at it has begun.")
 
 
 def lock(connection: Connection, connector_id: UUID) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from songbook.errors import SourceError
+from target_catalog.runs import Superseded
 from target_catalog.staging import Staging
 from target_catalog.streams import Stream, bundled, of_the_source
 from target_catalog.work import Work
@@ -35,6 +36,22 @@ def judge(work: Work) -> list[Stream]:
         work.on(stream, "first_scopes")
     work.execute("judge_scopes")
     return covered
+
+
+def refuse_when_overtaken(work: Work, streams: list[str]) -> None:
+    """Raise Superseded when a newer run over the same scopes has committed.
+
+    Of the run's streams those without scopes are compared whole.
+    """
+    unscoped = sorted(set(streams) - _covered_names(work))
+    found = work.execute("overtaken_by", {"unscoped": unscoped}).fetchone()
+    if found:
+        raise Superseded(
+            f"Run {work.run.id} was overtaken: run {found[0]}, which began later, has committed"
+            " what it read in the same scopes.",
+            hint="The catalog holds what the newer run saw; run this one again for scopes that"
+            " the newer one did not read.",
+        )
 
 
 def keep_unread(work: Work, covered: list[Stream]) -> None:

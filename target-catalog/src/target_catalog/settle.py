@@ -13,7 +13,7 @@ from target_catalog.merge import Merged, merge
 from target_catalog.others import OtherStream, merge_other
 from target_catalog.runs import Run
 from target_catalog.staging import Staging
-from target_catalog.streams import bundled, of_the_source
+from target_catalog.streams import ABOUT_THE_RUN, bundled, of_the_source
 from target_catalog.work import Work
 
 
@@ -26,6 +26,13 @@ class Load:
     others: list[OtherStream] = field(default_factory=list)
     state: bytes | None = None
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def streams(self) -> list[str]:
+        """The streams of objects that records came of."""
+        ours = [s.name for s, table in self.staging.streams.items() if table.staged]
+        others = [other.name for other in self.others if other.table.staged]
+        return [*others, *(name for name in ours if name not in ABOUT_THE_RUN)]
 
 
 @dataclass
@@ -68,6 +75,7 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
 
 def _settle(work: Work, config: Config, load: Load) -> Outcome:
     covered = scopes.judge(work)
+    scopes.refuse_when_overtaken(work, load.streams)
     scopes.keep_unread(work, covered)
     problems = [*load.problems, *scopes.problems(work)]
     removals.find(work, covered)
@@ -102,7 +110,7 @@ def _outcome(
         {name: number for name, number in records.items() if number},
         sum(it.added for it in merged),
         sum(it.changed for it in merged),
-        removed,
+        removed + sum(it.removed for it in merged),
         left,
         held,
         problems,
@@ -110,10 +118,8 @@ def _outcome(
 
 
 def _replace_diagnostics(work: Work) -> None:
-    work.connection.execute(
-        "DELETE FROM catalog.diagnostics WHERE connector_id = %s", (work.connector,)
-    )
-    work.on(bundled()["diagnostic"], "replace_diagnostics")
+    work.execute("forget_diagnostics")
+    work.on(bundled()["diagnostic"], "insert_diagnostics")
     work.execute("diagnose_held")
 
 

@@ -1,4 +1,4 @@
--- The diagnostics of the run replace those of the run before.
+-- The diagnostics of the run.
 INSERT INTO catalog.diagnostics AS d (connector_id, {columns}, run_id)
 SELECT %(connector)s, {s_columns}, %(run)s
 FROM {staging} AS s
