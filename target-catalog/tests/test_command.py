@@ -219,12 +219,17 @@ def test_what_needs_no_database_does_not_load_the_sdk(arguments: list[str]) -> N
     assert answer.stdout
 
 
-def test_a_load_does_not_load_the_sdk(catalog: Any, source: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("given", [{}, {"flattening_enabled": False, "stream_maps": {}}])
+def test_a_load_does_not_load_the_sdk(
+    catalog: Any, source: Any, tmp_path: Path, given: dict[str, Any]
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(given))
     file = tmp_path / "lines.jsonl"
     file.write_bytes(source.write(source.covered([source.table("a")])))
     script = (
         "import sys, target_catalog.cli as cli\n"
-        f"sys.argv = ['target-catalog', '--input', {str(file)!r}]\n"
+        f"sys.argv = ['target-catalog', '--config', {str(config)!r}, '--input', {str(file)!r}]\n"
         "try: cli.run()\n"
         "finally: assert 'singer_sdk' not in sys.modules\n"
     )

@@ -31,7 +31,7 @@ def test_both_ways_end_in_the_same_catalog(catalog: Any, source: Any, tmp_path: 
     file.write_bytes(source.write(records, {"bookmark": 1}))
     assert catalog.run("--input", str(file)).returncode == 0
     config = tmp_path / "config.json"
-    config.write_text(json.dumps({"stream_maps": {}, "connector": "through the SDK"}))
+    config.write_text(json.dumps({"stream_maps": {"unknown": {}}, "connector": "through the SDK"}))
     answer = catalog.run("--config", str(config), "--input", str(file))
     assert (answer.returncode, answer.stdout) == (0, b'{"bookmark":1}\n'), answer.stderr
     assert catalog.contents("through the SDK") == catalog.contents("tap-postgres%")
@@ -50,3 +50,29 @@ def test_stream_maps_change_records_and_remove_nothing(
     assert b"2 sent, 1 arrived" in answer.stderr
     described = catalog.rows("SELECT name, description FROM catalog.tables ORDER BY name")
     assert described == [("a", "mapped"), ("b", None)]
+
+
+@pytest.mark.parametrize(
+    "maps",
+    [
+        {"tables": {"description": "1 +"}},
+        {"tables": {"description": "no_such_name"}},
+        {"tables": {"description": 1.5}},
+        {"tables": "everything"},
+        ["tables"],
+    ],
+)
+def test_stream_maps_that_make_no_sense(
+    catalog: Any, source: Any, tmp_path: Path, maps: Any
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"stream_maps": maps}))
+    lines = source.write(source.covered([source.system(), source.table("a")]))
+    answer = catalog.run("--config", str(config), lines=lines)
+    said = answer.stderr.decode()
+    assert (answer.returncode, answer.stdout) == (2, b""), said
+    ours = said[said.index("error: ") :].splitlines()
+    assert len(ours) == 2, said
+    assert ours[1].startswith("hint: ")
+    assert "Traceback" not in said
+    assert catalog.names() == []

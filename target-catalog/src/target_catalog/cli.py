@@ -81,7 +81,7 @@ def migrate(config: Config) -> None:
 
 
 def _load(config: Config, sdk: dict[str, Any], lines: BinaryIO) -> None:
-    if settings.MAPPING_SETTINGS & sdk.keys():
+    if any(sdk.get(name) for name in settings.MAPPING_SETTINGS):
         from target_catalog import target
 
         _report(target.load(config, sdk, lines))

@@ -6,20 +6,27 @@ when a setting of the SDK asks for it. Records take the same way from here on as
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from typing import Any, BinaryIO, ClassVar
 
 import msgspec
 from singer_sdk import Target
-from singer_sdk.exceptions import MissingKeyPropertiesError, RecordsWithoutSchemaException
+from singer_sdk.exceptions import (
+    ConfigValidationError,
+    MapExpressionError,
+    MissingKeyPropertiesError,
+    RecordsWithoutSchemaException,
+    StreamMapConfigError,
+)
 from singer_sdk.helpers.capabilities import (
     CapabilitiesEnum,
     PluginCapabilities,
     TargetCapabilities,
 )
 
-from songbook.errors import NotSupported
+from songbook.errors import ConfigError, NotSupported
 from songbook.settings import json_schema
 from target_catalog import config as settings
 from target_catalog import session
@@ -125,16 +132,30 @@ class CatalogTarget(Target):
         )
 
 
+@contextmanager
+def _faults_of_settings() -> Iterator[None]:
+    """Raise what the SDK says of its own settings as ConfigError."""
+    try:
+        yield
+    except (MapExpressionError, StreamMapConfigError, ConfigValidationError) as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise ConfigError(
+            f"The SDK can't use its settings: {said}.",
+            hint="Correct stream_maps, or the flattening settings, in the configuration.",
+        ) from None
+
+
 def load(config: Config, sdk: dict[str, Any], lines: BinaryIO) -> Outcome:
     """Load an input with the SDK's settings in force."""
     own = config.model_dump(mode="json", exclude_none=True)
     if config.database_url:
         own["database_url"] = config.database_url.get_secret_value()
-    target = CatalogTarget(config={**own, **sdk})
-    try:
-        target.listen(TextIOWrapper(lines, encoding="utf-8"))
-    except BaseException as error:
-        target.close(error)
-        raise
+    with _faults_of_settings():
+        target = CatalogTarget(config={**own, **sdk})
+        try:
+            target.listen(TextIOWrapper(lines, encoding="utf-8"))
+        except BaseException as error:
+            target.close(error)
+            raise
     assert target.outcome is not None  # noqa: S101  # listen ends with process_endofpipe
     return target.outcome
