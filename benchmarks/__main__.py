@@ -6,6 +6,7 @@ python -m benchmarks [TABLES ...]
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -22,9 +23,9 @@ from target_catalog import embedded
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
-SIZES = (1000, 5000)
+SIZES = (1000, 5000, 20000)
 ROUNDS = 3
-COMPUTER = f"{platform.machine()}, Python {platform.python_version()}, two shared cores"
+COMPUTER = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ seen.
 
 `extract` drives the reads of a connector, part by part and stream by stream, lets through what the
 filter and the scopes allow, and ends with diagnostics and coverage. It holds no records: memory
-does not grow with the source.
+does not grow with the source, but for hashes of keys where a source may give one twice.
 """
 
 from __future__ import annotations

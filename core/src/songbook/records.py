@@ -879,7 +879,7 @@ class Coverage(Record, kw_only=True):
     statements: int | None = None
     """How many statements or requests it took."""
     duration_ms: float | None = None
-    """Time in milliseconds."""
+    """Time in milliseconds, that of a slow reader included."""
     cost: float | None = None
     """What it cost, in the unit that the platform bills."""
 
