@@ -1,0 +1,151 @@
+"""What the account may do, as far as that decides what it can see.
+
+information_schema leaves out, without a word, whatever the account has no privilege on. So only the
+privileges say whether a stream is complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from songbook.connector import Gap
+from songbook.records import Diagnostic
+
+ALL = "ALL PRIVILEGES"
+EVERYWHERE = "*.*"
+
+_LINE = re.compile(r"(GRANT|REVOKE) (.+?) ON (\S.*?) (?:TO|FROM) [`'\"]", re.DOTALL)
+_COLUMNS = re.compile(r"\([^)]*\)")
+_NAME = re.compile(r"`((?:[^`]|``)*)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Privilege:
+    """Privileges on the databases with one name, or with names like a pattern."""
+
+    names: frozenset[str]
+    on: str
+    """`*.*`, or the pattern of a database's name."""
+
+    def gives(self, name: str, database: str | None) -> bool:
+        """Whether it gives a privilege on a database, or on all when there is none."""
+        covers = self.on == EVERYWHERE or (database is not None and like(database, self.on))
+        return covers and bool({name, ALL} & self.names)
+
+
+class Privileges:
+    """The privileges of an account, as `SHOW GRANTS` lists them."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        found = [match.groups() for match in map(_LINE.match, lines) if match]
+        self._given = [_privilege(names, on) for verb, names, on in found if verb == "GRANT"]
+        self._taken = [_privilege(names, on) for verb, names, on in found if verb == "REVOKE"]
+
+    def cover(self, names: Collection[str], databases: Sequence[str] | None) -> bool:
+        """Whether one of the privileges is there for each database; None means all there are."""
+        return all(
+            any(self._has(name, database) for name in names)
+            for database in ([None] if databases is None else databases)
+        )
+
+    def _has(self, name: str, database: str | None) -> bool:
+        taken = any(
+            database is None or like(database, one.on)
+            for one in self._taken
+            if {name, ALL} & one.names
+        )
+        return not taken and any(one.gives(name, database) for one in self._given)
+
+
+def _privilege(names: str, on: str) -> Privilege:
+    words = frozenset(one.strip() for one in _COLUMNS.sub("", names).split(","))
+    parts = _NAME.findall(on)
+    is_database = on.endswith(".*") and len(parts) == 1
+    where = parts[0].replace("``", "`") if is_database else EVERYWHERE if on == EVERYWHERE else ""
+    return Privilege(words, where)
+
+
+def like(name: str, pattern: str) -> bool:
+    r"""Whether a name is like a pattern of GRANT, in which `%` and `_` are wild unless escaped."""
+    parts = re.findall(r"\\.|.", pattern, re.DOTALL)
+    wild = {"%": ".*", "_": "."}
+    text = "".join(wild.get(part) or re.escape(part[-1]) for part in parts)
+    return re.fullmatch(text, name, re.DOTALL) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What it takes to see a whole stream."""
+
+    names: tuple[str, ...]
+    """Any of these will do."""
+    grant: str
+    """The one to ask for."""
+
+
+ANY_TABLE = Need(("SELECT",), "SELECT")
+NEEDS = {
+    "tables": ANY_TABLE,
+    "columns": ANY_TABLE,
+    "constraints": ANY_TABLE,
+    "indexes": ANY_TABLE,
+    "sequences": ANY_TABLE,
+    "lineage": ANY_TABLE,
+    "triggers": Need(("TRIGGER",), "TRIGGER"),
+    "jobs": Need(("EVENT",), "EVENT"),
+    "routines": Need(
+        ("EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW CREATE ROUTINE"), "EXECUTE"
+    ),
+}
+"""By stream, privileges on the databases that are read."""
+
+OF_THE_SYSTEM = {
+    "containers": Need(("SHOW DATABASES", "SELECT"), "SHOW DATABASES"),
+}
+"""By stream, privileges that only count when all databases are read."""
+
+OF_THE_ACCOUNTS = {"principals": ANY_TABLE, "grants": ANY_TABLE}
+"""By stream, privileges on the server's own database `mysql`."""
+
+
+def hidden(
+    privileges: Privileges,
+    stream: str,
+    databases: Sequence[str] | None,
+    *,
+    scope: str,
+    account: str,
+) -> Gap | None:
+    """What may be hidden of a stream from an account that reads these databases (None: all)."""
+    where: Sequence[str] | None
+    if stream in OF_THE_ACCOUNTS:
+        need, where = OF_THE_ACCOUNTS[stream], ["mysql"]
+    elif stream in OF_THE_SYSTEM and databases is None:
+        need, where = OF_THE_SYSTEM[stream], None
+    elif stream in NEEDS:
+        need, where = NEEDS[stream], databases
+    else:
+        return None
+    if privileges.cover(need.names, where):
+        return None
+    places = [f"{quoted(one)}.*" for one in where] if where is not None else [EVERYWHERE]
+    grants = [f"GRANT {need.grant} ON {place} TO {account};" for place in places]
+    return Gap(
+        "denied",
+        Diagnostic(
+            code="MYSQL_MAY_BE_HIDDEN",
+            stream=stream,
+            scope_urn=scope,
+            severity="error",
+            title=f"Some {stream} may be hidden: {need.grant} is not granted on all that is read.",
+            remediation=" ".join(grants),
+            count=1,
+        ),
+    )
+
+
+def quoted(identifier: str) -> str:
+    """An identifier as it may stand in a statement for people to run."""
+    return "`" + identifier.replace("`", "``") + "`"
