@@ -36,9 +36,11 @@ class Hostile:
 
 
 @pytest.fixture(scope="session")
-def found(server: mariadb.MariaDb, tmp_path_factory: pytest.TempPathFactory) -> Hostile:
-    """Hostile databases, built and read."""
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
+    """Hostile databases, built and read, on a server where nothing else is."""
+    server = mariadb.start("--event-scheduler=OFF")
     seed = random.SystemRandom().randrange(1_000_000)
     databases = hostile.build(server, seed)
-    settings = server.settings(exclude=["test_*", "songbook_*"])
-    return Hostile(server, databases, seed, running.read(settings, tmp_path_factory.mktemp("it")))
+    reading = running.read(server.settings(), tmp_path_factory.mktemp("it"))
+    yield Hostile(server, databases, seed, reading)
+    server.stop()

@@ -43,6 +43,7 @@ class MariaDb:
     port: int
     guard: subprocess.Popen[bytes]
     password: str = field(repr=False)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
     host: str = "127.0.0.1"
     user: str = "admin"
 
@@ -86,6 +87,8 @@ class MariaDb:
     def stop(self) -> None:
         """End it and remove what it left."""
         self.guard.communicate()
+        for process in self.processes:
+            process.wait()
 
 
 def quoted(name: str) -> str:
@@ -143,13 +146,14 @@ def _launch(server: MariaDb, options: Sequence[str]) -> None:
         "--innodb-buffer-pool-size=32M",
     ]
     with (folder / "errors.log").open("wb") as errors:
-        subprocess.Popen(
+        process = subprocess.Popen(
             _command("mariadbd", *arguments, *options),
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,
             start_new_session=True,
         )
+    server.processes.append(process)
     _wait(server)
 
 

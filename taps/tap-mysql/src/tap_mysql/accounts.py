@@ -38,13 +38,16 @@ def _principal(namespace: str, name: str) -> str:
 
 
 def grants(server: Server, rows: Rows) -> Iterator[Item]:
-    """Privileges on the server, its databases, their tables and columns."""
+    """Privileges on what is read: the server, its databases, their tables and columns."""
     for row in rows:
         pattern = row["table_schema"] if row["table_name"] is None else None
         is_wild = pattern is not None and _WILD.search(pattern) is not None
+        object_urn = _object(server.namespace, row, is_wild=is_wild)
+        if not urn.is_within(object_urn, server.scope):
+            continue
         yield Grant(
             grantee_urn=_principal(server.namespace, row["grantee"]),
-            object_urn=_object(server.namespace, row, is_wild=is_wild),
+            object_urn=object_urn,
             privilege=row["privilege_type"],
             grantable=row["is_grantable"] == "YES",
             extra=extra(pattern=is_wild or None),

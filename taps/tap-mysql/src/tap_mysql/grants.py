@@ -11,37 +11,34 @@ from tap_mysql.privileges import NEEDS, OF_THE_ACCOUNTS, quoted
 def grants(config: Config, streams: Sequence[str]) -> str:
     """A script for the administrator.
 
-    information_schema shows only what the account has a privilege on, and no privilege shows a
-    table without its rows: SELECT is needed, though no row of a table is ever read.
+    information_schema shows only what the account has a privilege on, and the definition of a view
+    only to those who may read it: SELECT is needed, though no row of a table is ever read.
     """
     account = "'" + (config.user or "songbook").replace("'", "''") + "'@'%'"
     everywhere = config.database == EVERY_DATABASE
     where = "*.*" if everywhere else f"{_pattern(config.database)}.*"
-    needed = _needed(streams)
     lines = [
         f"-- What tap-mysql needs to read: {', '.join(streams)}.",
-        "-- The server shows only what an account may use; no row of a table is read.",
+        "-- The server shows only what an account may use; no row of a table is read. REFERENCES",
+        "-- in place of SELECT keeps all rows shut, and with them the definitions of views.",
         f"CREATE USER {account} IDENTIFIED BY '...';  -- unless it exists",
+        f"GRANT {', '.join(_needed(streams, everywhere=everywhere))} ON {where} TO {account};",
     ]
-    if everywhere:
-        needed = [*needed, "SHOW DATABASES"]
-    lines.append(f"GRANT {', '.join(needed)} ON {where} TO {account};")
-    if "routines" in streams:
+    if "routines" in streams and not everywhere:
         lines += [
-            "-- The source of routines: the first on MariaDB and MySQL 5.7, the second on MySQL 8.",
+            "-- Routines: the first on MariaDB and MySQL 5.7, the second on MySQL 8 and later.",
             f"GRANT SELECT ON mysql.proc TO {account};",
             f"-- GRANT SHOW_ROUTINE ON *.* TO {account};",
         ]
-    if OF_THE_ACCOUNTS.keys() & set(streams):
+    if OF_THE_ACCOUNTS.keys() & set(streams) and not everywhere:
         lines.append(f"GRANT SELECT ON mysql.* TO {account};")
     return "\n".join(lines)
 
 
-def _needed(streams: Collection[str]) -> list[str]:
-    wanted = [need.grant for stream, need in NEEDS.items() if stream in streams]
-    if "tables" in streams:
-        wanted.append("SHOW VIEW")
-    return sorted(set(wanted)) or ["SELECT"]
+def _needed(streams: Collection[str], *, everywhere: bool) -> list[str]:
+    wanted = {NEEDS[one].grant for one in ("tables", "triggers", "jobs") if one in streams}
+    wanted |= {"SHOW VIEW"} if "tables" in streams else set()
+    return sorted(wanted | {"SELECT"} | ({"SHOW DATABASES"} if everywhere else set()))
 
 
 def _pattern(database: str) -> str:

@@ -94,6 +94,8 @@ def index(parts: Sequence[Row], *, namespace: str) -> Index:
     table = first["table_schema"], first["table_name"]
     is_hidden = first.get("is_visible") == "NO" or first.get("ignored") == "YES"
     prefixes = {part["column_name"]: int(part["sub_part"]) for part in parts if part["sub_part"]}
+    if first["index_type"] == "SPATIAL":
+        prefixes = {}  # the size of a bounding box, which nobody chose
     return Index(
         urn=urn.join(namespace, [*table, first["index_name"]], "index"),
         name=first["index_name"],

@@ -15,6 +15,8 @@ from songbook.records import Diagnostic
 
 ALL = "ALL PRIVILEGES"
 EVERYWHERE = "*.*"
+ROUTINES = "`mysql`.`proc`"
+"""Where MariaDB and MySQL 5.7 keep the source of routines."""
 
 _LINE = re.compile(r"(GRANT|REVOKE) (.+?) ON (\S.*?) (?:TO|FROM) [`'\"]", re.DOTALL)
 _COLUMNS = re.compile(r"\([^)]*\)")
@@ -27,7 +29,7 @@ class Privilege:
 
     names: frozenset[str]
     on: str
-    """`*.*`, or the pattern of a database's name."""
+    """`*.*`, the pattern of a database's name, or the quoted name of a table."""
 
     def gives(self, name: str, database: str | None) -> bool:
         """Whether it gives a privilege on a database, or on all when there is none."""
@@ -50,6 +52,12 @@ class Privileges:
             for database in ([None] if databases is None else databases)
         )
 
+    def show_routines(self) -> bool:
+        """Whether all routines are shown with their source: by the server's own table, or by the
+        privilege that MySQL 8 has for it."""
+        of_table = any("SELECT" in one.names and one.on == ROUTINES for one in self._given)
+        return of_table or self.cover(("SELECT",), ["mysql"]) or self.cover(("SHOW_ROUTINE",), None)
+
     def _has(self, name: str, database: str | None) -> bool:
         taken = any(
             database is None or like(database, one.on)
@@ -63,8 +71,7 @@ def _privilege(names: str, on: str) -> Privilege:
     words = frozenset(one.strip() for one in _COLUMNS.sub("", names).split(","))
     parts = _NAME.findall(on)
     is_database = on.endswith(".*") and len(parts) == 1
-    where = parts[0].replace("``", "`") if is_database else EVERYWHERE if on == EVERYWHERE else ""
-    return Privilege(words, where)
+    return Privilege(words, parts[0].replace("``", "`") if is_database else on)
 
 
 def like(name: str, pattern: str) -> bool:
@@ -85,7 +92,7 @@ class Need:
     """The one to ask for."""
 
 
-ANY_TABLE = Need(("SELECT",), "SELECT")
+ANY_TABLE = Need(("SELECT", "REFERENCES"), "SELECT")
 NEEDS = {
     "tables": ANY_TABLE,
     "columns": ANY_TABLE,
@@ -102,11 +109,11 @@ NEEDS = {
 """By stream, privileges on the databases that are read."""
 
 OF_THE_SYSTEM = {
-    "containers": Need(("SHOW DATABASES", "SELECT"), "SHOW DATABASES"),
+    "containers": Need(("SHOW DATABASES", "SELECT", "REFERENCES"), "SHOW DATABASES"),
 }
 """By stream, privileges that only count when all databases are read."""
 
-OF_THE_ACCOUNTS = {"principals": ANY_TABLE, "grants": ANY_TABLE}
+OF_THE_ACCOUNTS = {"principals": Need(("SELECT",), "SELECT"), "grants": Need(("SELECT",), "SELECT")}
 """By stream, privileges on the server's own database `mysql`."""
 
 
@@ -129,6 +136,8 @@ def hidden(
     else:
         return None
     if privileges.cover(need.names, where):
+        return None
+    if stream == "routines" and privileges.show_routines():
         return None
     places = [f"{quoted(one)}.*" for one in where] if where is not None else [EVERYWHERE]
     grants = [f"GRANT {need.grant} ON {place} TO {account};" for place in places]
