@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mariadb import quoted
 from running import Json
+
 from songbook import urn
 
 KEYS = {"fulltext": "FULLTEXT KEY", "spatial": "SPATIAL KEY"}

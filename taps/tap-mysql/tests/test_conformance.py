@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from songbook.testing import Conformance
 from tap_mysql import connector
 

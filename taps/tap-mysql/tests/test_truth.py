@@ -9,6 +9,7 @@ import pytest
 from ddl import TableRecords
 from mariadb import quoted
 from running import Json
+
 from songbook import urn
 
 LEAST_RANDOM_TABLES = 100

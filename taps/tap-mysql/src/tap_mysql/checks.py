@@ -5,8 +5,8 @@ from __future__ import annotations
 from songbook import Check, Evidence
 from songbook.errors import ConfigError
 from tap_mysql.config import EVERY_DATABASE
-from tap_mysql.privileges import NEEDS, hidden
 from tap_mysql.server import DATABASES, OWN_DATABASES, Server
+from tap_mysql.visibility import NEEDS, hidden
 
 OLDEST_MARIADB = (10, 4)
 OLDEST_MYSQL = (5, 7)
@@ -50,17 +50,7 @@ def _databases(server: Server) -> Evidence:
 
 
 def _privileges(server: Server) -> Evidence:
-    one = server.config.database
-    databases = None if one == EVERY_DATABASE else [one]
-    gaps = [
-        gap
-        for stream in ("containers", *NEEDS)
-        if (
-            gap := hidden(
-                server.privileges, stream, databases, scope=server.scope, account=server.account
-            )
-        )
-    ]
+    gaps = [gap for stream in ("containers", *NEEDS) if (gap := hidden(server, stream))]
     if not gaps:
         return Evidence("Nothing is hidden from the account.", "SHOW GRANTS")
     streams = ", ".join(gap.diagnostic.stream for gap in gaps)

@@ -41,6 +41,10 @@ HINTS = {
 
 SYMPTOMS = (
     (
+        ("load_local",),
+        "The server asked for a file of this machine and did not get it: check `host`.",
+    ),
+    (
         ("certificate", "ssl", "tls"),
         "Check `sslmode`, `sslrootcert`, `sslcert` and `sslkey`, and that `host` is the name "
         "in the server's certificate.",
@@ -68,10 +72,7 @@ SYMPTOMS = (
 def refused(error: Exception) -> ConnectionFailed:
     """Why no connection came about."""
     number, message = taken_apart(error)
-    hint = HINTS.get(number) or next(
-        (hint for words, hint in SYMPTOMS if any(word in message.lower() for word in words)), None
-    )
-    return ConnectionFailed(f"Can't connect: {message}", hint=hint)
+    return ConnectionFailed(f"Can't connect: {message}", hint=_hint(number, message))
 
 
 def failed(error: Exception) -> SongbookError:
@@ -83,7 +84,13 @@ def failed(error: Exception) -> SongbookError:
         return ConnectionFailed(
             f"The connection was lost: {message}", hint="Run it again when the server is back."
         )
-    return SourceError(f"{message} (error {number})", hint=HINTS.get(number))
+    return SourceError(f"{message} (error {number})", hint=_hint(number, message))
+
+
+def _hint(number: int, message: str) -> str | None:
+    said = message.lower()
+    found = (hint for words, hint in SYMPTOMS if any(word in said for word in words))
+    return HINTS.get(number) or next(found, None)
 
 
 def taken_apart(error: Exception) -> tuple[int, str]:

@@ -19,9 +19,11 @@ from tap_mysql.config import Config
 from tap_mysql.diagnosis import refused
 
 Connection: TypeAlias = Any
-ERRORS: tuple[type[Exception], ...] = (pymysql.MySQLError,)
-# PyMySQL says by RuntimeError when a way to log in needs another package.
-NO_CONNECTION: tuple[type[Exception], ...] = (*ERRORS, OSError, RuntimeError)
+
+# PyMySQL raises RuntimeError when a server asks for a file, or for a way to log in that needs
+# another package.
+ERRORS: tuple[type[Exception], ...] = (pymysql.MySQLError, RuntimeError)
+NO_CONNECTION: tuple[type[Exception], ...] = (*ERRORS, OSError)
 CONNECT_SECONDS = 10
 
 

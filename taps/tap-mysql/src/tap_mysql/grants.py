@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from tap_mysql.config import EVERY_DATABASE, Config
-from tap_mysql.privileges import NEEDS, OF_THE_ACCOUNTS, quoted
+from tap_mysql.privileges import quoted
+from tap_mysql.visibility import ACCOUNTS, NEEDS
 
 
 def grants(config: Config, streams: Sequence[str]) -> str:
@@ -30,7 +31,7 @@ def grants(config: Config, streams: Sequence[str]) -> str:
             f"GRANT SELECT ON mysql.proc TO {account};",
             f"-- GRANT SHOW_ROUTINE ON *.* TO {account};",
         ]
-    if OF_THE_ACCOUNTS.keys() & set(streams) and not everywhere:
+    if ACCOUNTS & set(streams) and not everywhere:
         lines.append(f"GRANT SELECT ON mysql.* TO {account};")
     return "\n".join(lines)
 

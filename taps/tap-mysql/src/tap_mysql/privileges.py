@@ -1,17 +1,10 @@
-"""What the account may do, as far as that decides what it can see.
-
-information_schema leaves out, without a word, whatever the account has no privilege on. So only the
-privileges say whether a stream is complete.
-"""
+"""What an account may do, read from SHOW GRANTS."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-
-from songbook.connector import Gap
-from songbook.records import Diagnostic
 
 ALL = "ALL PRIVILEGES"
 EVERYWHERE = "*.*"
@@ -80,79 +73,6 @@ def like(name: str, pattern: str) -> bool:
     wild = {"%": ".*", "_": "."}
     text = "".join(wild.get(part) or re.escape(part[-1]) for part in parts)
     return re.fullmatch(text, name, re.DOTALL) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What it takes to see a whole stream."""
-
-    names: tuple[str, ...]
-    """Any of these will do."""
-    grant: str
-    """The one to ask for."""
-
-
-ANY_TABLE = Need(("SELECT", "REFERENCES"), "SELECT")
-NEEDS = {
-    "tables": ANY_TABLE,
-    "columns": ANY_TABLE,
-    "constraints": ANY_TABLE,
-    "indexes": ANY_TABLE,
-    "sequences": ANY_TABLE,
-    "lineage": ANY_TABLE,
-    "triggers": Need(("TRIGGER",), "TRIGGER"),
-    "jobs": Need(("EVENT",), "EVENT"),
-    "routines": Need(
-        ("EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW CREATE ROUTINE"), "EXECUTE"
-    ),
-}
-"""By stream, privileges on the databases that are read."""
-
-OF_THE_SYSTEM = {
-    "containers": Need(("SHOW DATABASES", "SELECT", "REFERENCES"), "SHOW DATABASES"),
-}
-"""By stream, privileges that only count when all databases are read."""
-
-OF_THE_ACCOUNTS = {"principals": Need(("SELECT",), "SELECT"), "grants": Need(("SELECT",), "SELECT")}
-"""By stream, privileges on the server's own database `mysql`."""
-
-
-def hidden(
-    privileges: Privileges,
-    stream: str,
-    databases: Sequence[str] | None,
-    *,
-    scope: str,
-    account: str,
-) -> Gap | None:
-    """What may be hidden of a stream from an account that reads these databases (None: all)."""
-    where: Sequence[str] | None
-    if stream in OF_THE_ACCOUNTS:
-        need, where = OF_THE_ACCOUNTS[stream], ["mysql"]
-    elif stream in OF_THE_SYSTEM and databases is None:
-        need, where = OF_THE_SYSTEM[stream], None
-    elif stream in NEEDS:
-        need, where = NEEDS[stream], databases
-    else:
-        return None
-    if privileges.cover(need.names, where):
-        return None
-    if stream == "routines" and privileges.show_routines():
-        return None
-    places = [f"{quoted(one)}.*" for one in where] if where is not None else [EVERYWHERE]
-    grants = [f"GRANT {need.grant} ON {place} TO {account};" for place in places]
-    return Gap(
-        "denied",
-        Diagnostic(
-            code="MYSQL_MAY_BE_HIDDEN",
-            stream=stream,
-            scope_urn=scope,
-            severity="error",
-            title=f"Some {stream} may be hidden: {need.grant} is not granted on all that is read.",
-            remediation=" ".join(grants),
-            count=1,
-        ),
-    )
 
 
 def quoted(identifier: str) -> str:

@@ -24,8 +24,7 @@ def routines(server: Server, rows: Rows) -> Iterator[Item]:
         unseen += first["routine_definition"] is None and first["routine_body"] == "SQL"
         yield _routine(server.namespace, first, parameters)
     if unseen:
-        privilege = "SELECT" if server.is_mariadb else "SHOW_ROUTINE"
-        yield unread(server, "routines", "definition", privilege, unseen)
+        yield unread(server, "routines", server.routine_grant, unseen)
 
 
 def _routine(namespace: str, row: Row, parameters: Sequence[Row]) -> Routine:

@@ -160,7 +160,7 @@ def views(server: Server, rows: Rows) -> Iterator[Item]:
             ),
         )
     if unseen:
-        yield unread(server, "tables", "definition", "SHOW VIEW", unseen)
+        yield unread(server, "tables", f"SELECT, SHOW VIEW ON {server.granted_on}", unseen)
 
 
 def sequences(server: Server, rows: Rows) -> Iterator[Item]:
@@ -202,20 +202,20 @@ def sequence_names(server: Server, rows: Rows) -> Iterator[Item]:
         )
 
 
-def unread(server: Server, stream: str, field: str, privilege: str, count: int) -> Gap:
-    """Objects of which a field is kept from the account."""
+def unread(server: Server, stream: str, grant: str, count: int) -> Gap:
+    """Objects whose definition is kept from the account, and the privilege that would show it."""
     return Gap(
         None,
         Diagnostic(
-            code=f"MYSQL_{field.upper()}_DENIED",
+            code="MYSQL_DEFINITION_DENIED",
             stream=stream,
             scope_urn=server.scope,
             severity="warning",
-            title=f"The {field} of some {stream} is not shown to the account.",
-            remediation=f"GRANT {privilege} ON {server.granted_on} TO {server.account};",
+            title=f"The definition of some {stream} is not shown to the account.",
+            remediation=f"GRANT {grant} TO {server.account};",
             count=count,
         ),
-        (field,),
+        ("definition",),
     )
 
 

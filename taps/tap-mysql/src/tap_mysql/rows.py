@@ -34,6 +34,10 @@ class Server(Protocol):
         """What is read, as it stands in GRANT."""
 
     @property
+    def routine_grant(self) -> str:
+        """The privilege that shows the source of routines."""
+
+    @property
     def sequences(self) -> frozenset[tuple[str, str]]:
         """Database and name of all sequences."""
 

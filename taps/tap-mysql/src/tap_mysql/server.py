@@ -6,14 +6,14 @@ table with the answer first (SQL_BUFFER_RESULT, UNION), so that a slow reader ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import Any
 
 from songbook import urn
 from songbook.connector import Part, Request, Wanted
-from songbook.errors import ConnectionFailed
+from songbook.errors import ConnectionFailed, SourceError
 from tap_mysql import driver
 from tap_mysql.address import Address, address
 from tap_mysql.config import EVERY_DATABASE, Config
@@ -55,14 +55,16 @@ class Server:
         self.databases: tuple[str, ...] = ()
         """The databases to read."""
         self._connection = connection
-        ((version,),) = self.ask("SELECT VERSION()")
-        self.version = str(version)
+        self.version = self._fact("SELECT VERSION()")
         """What the server calls its version."""
 
     @property
-    def reads_all(self) -> bool:
-        """Whether a database that is not seen must be gone."""
-        return self.config.database == EVERY_DATABASE and not self.config.scopes
+    def claimed(self) -> Sequence[str] | None:
+        """The databases of which all must be seen; None means all there are, those included that
+        are hidden from the account."""
+        if self.config.database != EVERY_DATABASE:
+            return [self.config.database]
+        return self.databases if self.config.scopes else None
 
     @property
     def scope(self) -> str:
@@ -89,6 +91,12 @@ class Server:
         text = self.version.removeprefix("5.5.5-").partition("-")[0]
         return tuple(int(part) for part in text.split(".") if part.isdigit())
 
+    @property
+    def routine_grant(self) -> str:
+        """The privilege that shows the source of routines."""
+        is_new = not self.is_mariadb and self.release >= (8,)
+        return "SHOW_ROUTINE ON *.*" if is_new else "SELECT ON mysql.proc"
+
     @cached_property
     def privileges(self) -> Privileges:
         """What the account may do, active roles included."""
@@ -97,14 +105,13 @@ class Server:
     @cached_property
     def account(self) -> str:
         """The account that the server took us for, as it stands in GRANT."""
-        ((text,),) = self.ask("SELECT CURRENT_USER()")
-        user, _, host = str(text).rpartition("@")
+        user, _, host = self._fact("SELECT CURRENT_USER()").rpartition("@")
         return f"'{user}'@'{host}'"
 
     @cached_property
     def is_private(self) -> bool:
         """Whether nobody can read along: the link is encrypted, or a socket of this machine."""
-        ((_, cipher),) = self.ask("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+        cipher = self._fact("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
         return bool(cipher) or self.address.socket is not None
 
     @cached_property
@@ -118,6 +125,13 @@ class Server:
             return driver.ask(self._connection, statement)
         except driver.ERRORS as error:
             raise failed(error) from None
+
+    def _fact(self, statement: str) -> str:
+        """What stands last in the only row of an answer."""
+        rows = self.ask(statement)
+        if len(rows) != 1:
+            raise SourceError(f"The server gives no answer to {statement}.")
+        return str(rows[0][-1])
 
     def read(self, statement: str, request: Request) -> Iterator[Row]:
         """The rows of a statement, with names in lower case."""

@@ -30,9 +30,9 @@ from songbook.records import (
     Trigger,
 )
 from tap_mysql import accounts, columns, keys, lineage, programs, relations
-from tap_mysql.privileges import hidden
 from tap_mysql.rows import Rows, extra
 from tap_mysql.server import Server
+from tap_mysql.visibility import hidden
 
 Read = Callable[[Server, Rows], Iterator[Item]]
 Has = Callable[[Server], bool]
@@ -158,13 +158,7 @@ def _stream(source: Source) -> Stream:
 
 def _unseen(server: Server, source: Source) -> Iterator[Item]:
     """What no statement would show."""
-    gap = hidden(
-        server.privileges,
-        source.kind.STREAM,
-        None if server.reads_all else server.databases,
-        scope=server.scope,
-        account=server.account,
-    )
+    gap = hidden(server, source.kind.STREAM)
     if gap is not None:
         yield gap
     if source.kind is Lineage and not source.has(server):
