@@ -10,7 +10,9 @@ from songbook.testing import Conformance
 from tap_mysql import connector
 
 SOURCE = """
-CREATE TABLE customers (id integer PRIMARY KEY, name varchar(20) NOT NULL, mood enum('sad', 'happy'));
+CREATE TABLE customers (
+    id integer PRIMARY KEY, name varchar(20) NOT NULL, mood enum('sad', 'happy')
+);
 CREATE TABLE `Order Items` (
     id bigint AUTO_INCREMENT PRIMARY KEY,
     customer integer REFERENCES customers (id),
