@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +25,28 @@ def server() -> Iterator[mariadb.MariaDb]:
     server = mariadb.start("--event-scheduler=OFF")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def fast_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command in an environment that has mysqlclient, which has to be compiled."""
+    folder = tmp_path_factory.mktemp("fast")
+    root = Path(__file__).parents[3]
+    uv = Path(sys.executable).with_name("uv")
+    packages = [str(root / "core"), f"{root / 'taps' / 'tap-mysql'}[mysqlclient]"]
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
+    done = subprocess.run(
+        [uv, "pip", "install", "-q", "--python", folder, *packages],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        reason = f"mysqlclient can't be installed: {done.stderr.strip()[-300:]}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder / "bin" / "tap-mysql"
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,19 @@ class Reading:
         return {it["urn"]: it for some in self.streams.values() for it in some if "urn" in it}
 
 
-def run(settings: Json | str, folder: Path, *arguments: str, **environment: str) -> Ran:
+def run(
+    settings: Json | str,
+    folder: Path,
+    *arguments: str,
+    command: Path = COMMAND,
+    **environment: str,
+) -> Ran:
     """Run the command with settings from a file, in an environment with nothing of ours in it."""
     file = folder / "config.json"
     text = settings if isinstance(settings, str) else json.dumps(settings)
     file.write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [str(COMMAND), "--config", str(file), *arguments],
+        [str(command), "--config", str(file), *arguments],
         capture_output=True,
         text=True,
         env={"PATH": os.environ["PATH"], "SONGBOOK_AMBIENT": "0", "HOME": str(folder)}

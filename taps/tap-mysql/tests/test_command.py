@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -128,8 +129,6 @@ def test_the_server_goes_away_while_it_is_read(tmp_path: Path) -> None:
 
 
 def _written(folder: Path, settings: dict[str, Any]) -> Path:
-    import json
-
     file = folder / "config.json"
     file.write_text(json.dumps(settings))
     return file

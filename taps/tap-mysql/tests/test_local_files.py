@@ -85,15 +85,28 @@ def thief(file: Path, patience: int) -> Iterator[ThievingServer]:
 
 @pytest.mark.parametrize("patience", [0, 1, 5])
 def test_no_file_is_given_to_a_server_that_asks(tmp_path: Path, patience: int) -> None:
+    ran = robbed(tmp_path, patience, running.COMMAND)
+    assert "asked for a file" in ran.err
+
+
+@pytest.mark.parametrize("patience", [0, 1, 5])
+def test_mysqlclient_gives_no_file_either(
+    tmp_path: Path, patience: int, fast_command: Path
+) -> None:
+    robbed(tmp_path, patience, fast_command)
+
+
+def robbed(tmp_path: Path, patience: int, command: Path) -> running.Ran:
+    """A run against a server that asks for a file, and gets nothing."""
     file = tmp_path / "secret"
     file.write_text(SECRET)
     with thief(file, patience) as server:
         settings = {"host": "127.0.0.1", "port": server.port, "user": "u", "password": "p"}
-        ran = running.run(settings, tmp_path)
+        ran = running.run(settings, tmp_path, command=command)
     assert server.flags, "the client came in"
     assert not server.flags & LOCAL_FILES, "files are not even offered"
     assert SECRET.encode() not in server.said
     assert ran.code in (3, 4)
     assert ran.err.startswith("error: ")
-    assert "asked for a file" in ran.err
     assert "Traceback" not in ran.err
+    return ran

@@ -62,6 +62,10 @@ SYMPTOMS = (
         "Check `host` and `port`: no MySQL server listens there.",
     ),
     (
+        ("can't connect to", "unknown server host"),
+        "Check `host` and `port`, and the firewalls on the way.",
+    ),
+    (
         ("cryptography", "pynacl"),
         'Set `sslmode` to `require`, or run: pip install "pymysql[rsa,ed25519]"',
     ),

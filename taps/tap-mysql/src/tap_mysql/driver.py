@@ -1,13 +1,17 @@
 """The client library: PyMySQL, or mysqlclient where that is installed, which is faster.
 
-Both are DB-API modules; what differs is how encryption is asked for.
+Both are DB-API modules that understand the same arguments, but for encryption. There mysqlclient
+depends on the library that it was built with: MariaDB's takes a demand for a wish. So it only gets
+links that promise nothing.
 """
 
 from __future__ import annotations
 
+import importlib
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from types import ModuleType
 from typing import Any, TypeAlias
 
 import pymysql
@@ -20,28 +24,50 @@ from tap_mysql.diagnosis import refused
 
 Connection: TypeAlias = Any
 
+
+def _fast() -> ModuleType | None:
+    """The module of mysqlclient, if it is installed."""
+    with suppress(ImportError):
+        importlib.import_module("MySQLdb.cursors")
+        return importlib.import_module("MySQLdb")
+    return None
+
+
+FAST = _fast()
+
 # PyMySQL raises RuntimeError when a server asks for a file, or for a way to log in that needs
 # another package.
-ERRORS: tuple[type[Exception], ...] = (pymysql.MySQLError, RuntimeError)
+ERRORS: tuple[type[Exception], ...] = (
+    pymysql.MySQLError,
+    RuntimeError,
+    *((FAST.MySQLError,) if FAST else ()),
+)
 NO_CONNECTION: tuple[type[Exception], ...] = (*ERRORS, OSError)
 CONNECT_SECONDS = 10
 
 
 def connect(config: Config, place: Address) -> Connection:
     """Open a connection; raises ConnectionFailed with a diagnosis."""
+    given: dict[str, Any] = {
+        "port": place.port,
+        "user": place.user,
+        "charset": "utf8mb4",
+        "autocommit": True,
+        "connect_timeout": CONNECT_SECONDS,
+        "local_infile": False,  # a server may ask for any file of this machine
+    }
+    if place.socket is not None:
+        given["unix_socket"] = place.socket
     try:
+        if FAST and _promises_nothing(config, place):
+            mode = "DISABLED" if _is_plain(config, place) else "PREFERRED"
+            return FAST.connect(host=place.host, password=place.password, ssl_mode=mode, **given)
         return pymysql.connect(
             host=place.host,
-            port=place.port,
-            unix_socket=place.socket,
-            user=place.user,
             password=place.password.encode(),
-            charset="utf8mb4",
-            autocommit=True,
-            connect_timeout=CONNECT_SECONDS,
-            local_infile=False,  # a server may ask for any file of this machine
             program_name="tap-mysql",
             **_encryption(config, place),
+            **given,
         )
     except NO_CONNECTION as error:
         raise refused(error) from None
@@ -49,7 +75,7 @@ def connect(config: Config, place: Address) -> Connection:
 
 def ask(connection: Connection, statement: str) -> list[Any]:
     """All rows of a statement."""
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         cursor.execute(statement)
         return list(cursor.fetchall())
 
@@ -58,7 +84,9 @@ def stream(
     connection: Connection, statement: str, params: Mapping[str, Any] | None
 ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
     """The names of the columns, and the rows as the server sends them."""
-    cursor = connection.cursor(pymysql.cursors.SSCursor)
+    is_fast = FAST is not None and isinstance(connection, FAST.connections.Connection)
+    module = FAST if is_fast and FAST else pymysql
+    cursor = connection.cursor(module.cursors.SSCursor)
     cursor.execute(statement, params)
     return [column[0] for column in cursor.description], _rows(cursor)
 
@@ -69,13 +97,19 @@ def _rows(cursor: Any) -> Iterator[Sequence[Any]]:
             yield row
 
 
+def _is_plain(config: Config, place: Address) -> bool:
+    return config.sslmode == "disable" or place.socket is not None
+
+
+def _promises_nothing(config: Config, place: Address) -> bool:
+    return _is_plain(config, place) or (config.sslmode == "prefer" and not config.sslcert)
+
+
 def _encryption(config: Config, place: Address) -> dict[str, Any]:
     """What PyMySQL is told; by itself it encrypts where the server can."""
-    if config.sslmode == "disable" or place.socket is not None:
+    if _is_plain(config, place):
         return {"ssl_disabled": True}
-    if config.sslmode == "prefer" and not config.sslcert:
-        return {}
-    return {"ssl": _tls(config)}
+    return {} if _promises_nothing(config, place) else {"ssl": _tls(config)}
 
 
 def _tls(config: Config) -> ssl.SSLContext:
