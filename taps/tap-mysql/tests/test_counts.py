@@ -33,12 +33,13 @@ def _tables(found: Any) -> list[tuple[str, str, str]]:
 
 def _of_each_table(found: Any, statement: str) -> list[tuple[Any, ...]]:
     """The rows of a statement about each table that can be opened."""
-    return [
-        row
-        for database, name, kind in _tables(found)
-        if kind not in ("VIEW", "SEQUENCE")
-        for row in found.server.run(statement.format(f"{quoted(database)}.{quoted(name)}"))
-    ]
+    names = [it for it in _tables(found) if it[2] not in ("VIEW", "SEQUENCE")]
+    rows: list[tuple[Any, ...]] = []
+    with found.server.connect() as connection, connection.cursor() as cursor:
+        for database, name, _ in names:
+            cursor.execute(statement.format(f"{quoted(database)}.{quoted(name)}"))
+            rows.extend(cursor.fetchall())
+    return rows
 
 
 def _columns(found: Any) -> int:

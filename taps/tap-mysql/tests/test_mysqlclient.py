@@ -31,7 +31,8 @@ def test_both_clients_read_the_same(found: Any, fast_command: Path, tmp_path: Pa
 
 def test_it_is_mysqlclient_that_reads(server: MariaDb, fast_command: Path) -> None:
     script = (
-        "import sys; from tap_mysql import connector, driver; from tap_mysql.address import address;"
+        "import sys; from tap_mysql import connector, driver;"
+        "from tap_mysql.address import address;"
         "config = connector.config.model_validate_json(sys.stdin.read());"
         "sys.stdout.write(type(driver.connect(config, address(config))).__module__)"
     )
