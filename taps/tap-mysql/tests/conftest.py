@@ -14,9 +14,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import hostile
 import mariadb
-import running
+import mysql_objects
+import mysql_runs
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ class Hostile:
     server: mariadb.MariaDb
     databases: tuple[str, ...]
     seed: int
-    reading: running.Reading
+    reading: mysql_runs.Reading
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     """Hostile databases, built and read, on a server where nothing else is."""
     server = mariadb.start("--event-scheduler=OFF")
     seed = random.SystemRandom().randrange(1_000_000)
-    databases = hostile.build(server, seed)
-    reading = running.read(server.settings(), tmp_path_factory.mktemp("it"))
+    databases = mysql_objects.build(server, seed)
+    reading = mysql_runs.read(server.settings(), tmp_path_factory.mktemp("it"))
     yield Hostile(server, databases, seed, reading)
     server.stop()

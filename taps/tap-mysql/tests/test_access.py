@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mysql_runs
 import pytest
-import running
 from mariadb import MariaDb
 
 MOST_STATEMENTS = 25
@@ -43,14 +43,14 @@ def _granted(server: MariaDb, database: str, *privileges: str) -> dict[str, Any]
     return server.settings(user="granted", password="pw", database=database)
 
 
-def _coverage(ran: running.Ran) -> dict[str, running.Json]:
-    return {it["stream"]: it for it in running.parsed(ran.out)["coverage"]}
+def _coverage(ran: mysql_runs.Ran) -> dict[str, mysql_runs.Json]:
+    return {it["stream"]: it for it in mysql_runs.parsed(ran.out)["coverage"]}
 
 
-def _remedies(ran: running.Ran) -> dict[str, str]:
+def _remedies(ran: mysql_runs.Ran) -> dict[str, str]:
     return {
         it["stream"]: it["remediation"]
-        for it in running.parsed(ran.out)["diagnostics"]
+        for it in mysql_runs.parsed(ran.out)["diagnostics"]
         if it["remediation"]
     }
 
@@ -63,12 +63,12 @@ def test_the_script_of_grants_is_enough(
     chosen = "*" if everything else database
     given = server.settings(database=chosen, include=[database])
     settings = given | {"user": "granted", "password": "pw"}
-    script = running.run(settings, tmp_path, "--grants").out.replace("'...'", "'pw'")
+    script = mysql_runs.run(settings, tmp_path, "--grants").out.replace("'...'", "'pw'")
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     server.run(*(line.partition("  --")[0].rstrip(";") for line in lines))
-    ran = running.run(settings, tmp_path)
+    ran = mysql_runs.run(settings, tmp_path)
     assert ran.code == 0, ran.err
-    assert _stable(ran) == _stable(running.run(given, tmp_path))
+    assert _stable(ran) == _stable(mysql_runs.run(given, tmp_path))
 
 
 def test_references_show_all_but_the_definitions_of_views(
@@ -78,7 +78,7 @@ def test_references_show_all_but_the_definitions_of_views(
     settings = _granted(
         server, database, f"REFERENCES, TRIGGER, EVENT, SHOW VIEW {on}", "SELECT ON mysql.proc"
     )
-    ran = running.run(settings, tmp_path)
+    ran = mysql_runs.run(settings, tmp_path)
     assert ran.code == 0, ran.err
     coverage = _coverage(ran)
     assert {name for name, it in coverage.items() if it["extracted"]} == {
@@ -91,7 +91,7 @@ def test_references_show_all_but_the_definitions_of_views(
 
 def test_what_may_be_hidden_is_said(server: MariaDb, database: str, tmp_path: Path) -> None:
     settings = _granted(server, database, f"SELECT ON {database}.*")
-    ran = running.run(settings, tmp_path)
+    ran = mysql_runs.run(settings, tmp_path)
     assert ran.code == 4
     coverage = _coverage(ran)
     hidden = {name for name, it in coverage.items() if not it["complete"]}
@@ -105,7 +105,7 @@ def test_the_source_of_routines_may_be_missing(
     server: MariaDb, database: str, tmp_path: Path
 ) -> None:
     settings = _granted(server, database, f"SELECT, EXECUTE ON {database}.*")
-    ran = running.run(settings, tmp_path)
+    ran = mysql_runs.run(settings, tmp_path)
     assert _coverage(ran)["routines"]["complete"]
     assert _coverage(ran)["routines"]["unread_fields"] == ["definition"]
     assert _remedies(ran)["routines"] == "GRANT SELECT ON mysql.proc TO 'granted'@'%';"
@@ -116,7 +116,7 @@ def test_a_table_that_was_granted_alone_makes_nothing_complete(
 ) -> None:
     """What is revoked later must not look as if it were gone."""
     settings = _granted(server, database, f"SELECT ON {database}.t")
-    ran = running.run(settings, tmp_path)
+    ran = mysql_runs.run(settings, tmp_path)
     tables = _coverage(ran)["tables"]
     assert (tables["extracted"], tables["complete"]) == (1, False)
 
@@ -125,7 +125,7 @@ def test_all_databases_need_privileges_on_all(
     server: MariaDb, database: str, tmp_path: Path
 ) -> None:
     settings = _granted(server, "*", f"SELECT ON {database}.*") | {"include": [database]}
-    ran = running.run(settings, tmp_path)
+    ran = mysql_runs.run(settings, tmp_path)
     assert not _coverage(ran)["containers"]["complete"]
     assert not _coverage(ran)["tables"]["complete"]
     assert _remedies(ran)["containers"] == "GRANT SHOW DATABASES ON *.* TO 'granted'@'%';"
@@ -135,13 +135,13 @@ def test_privileges_of_a_role_count(server: MariaDb, database: str, tmp_path: Pa
     server.run("CREATE OR REPLACE ROLE readers", f"GRANT SELECT ON {database}.* TO readers")
     settings = _granted(server, database)
     server.run("GRANT readers TO granted@'%'", "SET DEFAULT ROLE readers FOR granted@'%'")
-    assert _coverage(running.run(settings, tmp_path))["tables"]["complete"]
+    assert _coverage(mysql_runs.run(settings, tmp_path))["tables"]["complete"]
     server.run("DROP ROLE readers")
 
 
 def test_check_names_what_is_missing(server: MariaDb, database: str, tmp_path: Path) -> None:
     settings = _granted(server, database, f"SELECT ON {database}.*")
-    steps = {it["step"]: it for it in running.run(settings, tmp_path, "--check").messages()}
+    steps = {it["step"]: it for it in mysql_runs.run(settings, tmp_path, "--check").messages()}
     assert steps["privileges"]["status"] == "warning"
     assert f"GRANT TRIGGER ON `{database}`.*" in steps["privileges"]["remediation"]
 
@@ -154,7 +154,7 @@ def test_accounts_need_the_servers_own_database(
     catalog.write_text(
         '{"streams": [{"tap_stream_id": "principals"}, {"tap_stream_id": "grants"}]}'
     )
-    ran = running.run(settings, tmp_path, "--catalog", str(catalog))
+    ran = mysql_runs.run(settings, tmp_path, "--catalog", str(catalog))
     assert ran.code == 4
     coverage = _coverage(ran)
     assert not coverage["principals"]["complete"]
@@ -197,10 +197,10 @@ def test_the_session_changes_nothing(server: MariaDb, database: str) -> None:
         session.ask(f"INSERT INTO {database}.t VALUES (5)")
 
 
-def _stable(ran: running.Ran) -> dict[str, list[running.Json]]:
+def _stable(ran: mysql_runs.Ran) -> dict[str, list[mysql_runs.Json]]:
     return {
         stream: [{key: it[key] for key in it if key not in VOLATILE} for it in records]
-        for stream, records in running.parsed(ran.out).streams.items()
+        for stream, records in mysql_runs.parsed(ran.out).streams.items()
     }
 
 
@@ -208,7 +208,7 @@ def _statements(server: MariaDb, folder: Path) -> list[str]:
     """What a run over all databases executes, read from the server's log."""
     server.run("SET GLOBAL general_log = ON")
     start = server.log.stat().st_size
-    running.read(server.settings(), folder)
+    mysql_runs.read(server.settings(), folder)
     text = server.log.read_bytes()[start:].decode(errors="replace")
     server.run("SET GLOBAL general_log = OFF")
     found = re.findall(r"\d Query\t(.*(?:\n(?!\d{6} |\t\t).*)*)", text)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mysql_runs
 import psycopg
 import pytest
-import running
 from mariadb import MariaDb, start
 
 TARGET = Path(sys.executable).with_name("target-catalog")
@@ -53,7 +53,7 @@ class Catalog:
         target.write_text(json.dumps({"database_url": self._url, "max_removed_share": 1}))
         done = subprocess.run(
             ["bash", "-c", '"$0" --config "$1" | "$2" --config "$3"; echo "${PIPESTATUS[*]}"',
-             str(running.COMMAND), str(file), str(TARGET), str(target)],
+             str(mysql_runs.COMMAND), str(file), str(TARGET), str(target)],
             capture_output=True, text=True, timeout=120,
             env={"PATH": os.environ["PATH"]},
         )  # fmt: skip

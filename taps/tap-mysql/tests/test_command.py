@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import mysql_runs
 import pytest
-import running
 from mariadb import MariaDb
-from running import Ran
+from mysql_runs import Ran
 
 CANARY = "k4n4ry-Pa$$w0rd/+%ü"
 
@@ -40,7 +40,7 @@ def tap(tmp_path: Path, server: MariaDb, database: str) -> Tap:
     def run(*arguments: str, env: dict[str, str] | None = None, **changes: Any) -> Ran:
         given = server.settings(database=database) | changes
         settings = {name: value for name, value in given.items() if value is not None}
-        return running.run(settings, tmp_path, *arguments, **(env or {}))
+        return mysql_runs.run(settings, tmp_path, *arguments, **(env or {}))
 
     return run
 
@@ -118,7 +118,7 @@ def test_the_server_goes_away_while_it_is_read(tmp_path: Path) -> None:
         ears.listen()
         settings = {"host": "127.0.0.1", "port": ears.getsockname()[1], "user": "u"}
         with subprocess.Popen(
-            [str(running.COMMAND), "--config", str(_written(tmp_path, settings))],
+            [str(mysql_runs.COMMAND), "--config", str(_written(tmp_path, settings))],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -167,7 +167,7 @@ def test_the_option_file_is_a_default(tap: Tap, server: MariaDb, tmp_path: Path)
 def test_a_socket_is_private_and_local(tap: Tap, server: MariaDb) -> None:
     ran = tap(host=str(server.socket), port=None)
     assert ran.code == 0, ran.err
-    (system,) = running.parsed(ran.out)["systems"]
+    (system,) = mysql_runs.parsed(ran.out)["systems"]
     assert system["namespace"] == "mysql://localhost:3306"
     assert "not encrypted" not in ran.err
 
@@ -218,7 +218,7 @@ def test_browse(tap: Tap, database: str) -> None:
 def test_a_closed_pipe_is_no_error(tap: Tap, tmp_path: Path) -> None:
     tap()  # writes the settings
     done = subprocess.run(
-        f"{running.COMMAND} --config {tmp_path / 'config.json'} | head -n 1",
+        f"{mysql_runs.COMMAND} --config {tmp_path / 'config.json'} | head -n 1",
         shell=True,
         capture_output=True,
         text=True,

@@ -96,6 +96,9 @@ def test_what_is_excluded_is_not_asked_for(shop: MariaDb) -> None:
     records = read(shop, include=["right", "left db.orders"])
     assert tables(records) == ["left%20db/orders", *(f"right/{table}" for table in ALL)]
     assert all(one.complete for one in coverage(records).values())
+    left_out = {stream: one.filtered for (stream, _), one in coverage(records).items()}
+    assert left_out["tables"] == left_out["columns"] == 2, "those of one database, not of RIGHT"
+    assert left_out["constraints"] == left_out["indexes"] == 0
     assert not any(
         one.code == "FILTER_MATCHED_NOTHING" for one in records if isinstance(one, Diagnostic)
     )

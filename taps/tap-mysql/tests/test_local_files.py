@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import mysql_runs
 import pytest
-import running
 
 LOCAL_FILES = 128
 """The flag by which a client offers its files."""
@@ -85,7 +85,7 @@ def thief(file: Path, patience: int) -> Iterator[ThievingServer]:
 
 @pytest.mark.parametrize("patience", [0, 1, 5])
 def test_no_file_is_given_to_a_server_that_asks(tmp_path: Path, patience: int) -> None:
-    ran = robbed(tmp_path, patience, running.COMMAND)
+    ran = robbed(tmp_path, patience, mysql_runs.COMMAND)
     assert "asked for a file" in ran.err
 
 
@@ -96,13 +96,13 @@ def test_mysqlclient_gives_no_file_either(
     robbed(tmp_path, patience, fast_command)
 
 
-def robbed(tmp_path: Path, patience: int, command: Path) -> running.Ran:
+def robbed(tmp_path: Path, patience: int, command: Path) -> mysql_runs.Ran:
     """A run against a server that asks for a file, and gets nothing."""
     file = tmp_path / "secret"
     file.write_text(SECRET)
     with thief(file, patience) as server:
         settings = {"host": "127.0.0.1", "port": server.port, "user": "u", "password": "p"}
-        ran = running.run(settings, tmp_path, command=command)
+        ran = mysql_runs.run(settings, tmp_path, command=command)
     assert server.flags, "the client came in"
     assert not server.flags & LOCAL_FILES, "files are not even offered"
     assert SECRET.encode() not in server.said

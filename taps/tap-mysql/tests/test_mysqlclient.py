@@ -7,25 +7,25 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import running
+import mysql_runs
 from mariadb import MariaDb
 
 VOLATILE = {"duration_ms"}
 
 
-def _records(ran: running.Ran) -> list[tuple[str, dict[str, Any]]]:
+def _records(ran: mysql_runs.Ran) -> list[tuple[str, dict[str, Any]]]:
     assert ran.code == 0, ran.err
     return [
         (stream, {key: it[key] for key in it if key not in VOLATILE})
-        for stream, records in running.parsed(ran.out).streams.items()
+        for stream, records in mysql_runs.parsed(ran.out).streams.items()
         for it in records
     ]
 
 
 def test_both_clients_read_the_same(found: Any, fast_command: Path, tmp_path: Path) -> None:
     settings = found.server.settings()
-    fast = running.run(settings, tmp_path, command=fast_command)
-    assert _records(fast) == _records(running.run(settings, tmp_path))
+    fast = mysql_runs.run(settings, tmp_path, command=fast_command)
+    assert _records(fast) == _records(mysql_runs.run(settings, tmp_path))
     assert len(_records(fast)) > 1000
 
 
@@ -50,16 +50,16 @@ def test_a_demand_for_encryption_is_no_wish(
 ) -> None:
     """This server has no encryption, and MariaDB's library would not mind."""
     for mode in ("require", "verify-ca", "verify-full"):
-        ran = running.run(server.settings(sslmode=mode), tmp_path, command=fast_command)
+        ran = mysql_runs.run(server.settings(sslmode=mode), tmp_path, command=fast_command)
         assert ran.code == 3
         assert "`sslmode`" in ran.err
 
 
 def test_errors_are_the_same(server: MariaDb, fast_command: Path, tmp_path: Path) -> None:
     wrong = server.settings(password="wrong")
-    fast = running.run(wrong, tmp_path, command=fast_command)
+    fast = mysql_runs.run(wrong, tmp_path, command=fast_command)
     assert fast.code == 3
     assert "`password`" in fast.err
-    assert fast.err == running.run(wrong, tmp_path).err
+    assert fast.err == mysql_runs.run(wrong, tmp_path).err
     nowhere = server.settings(port=1)
-    assert "`port`" in running.run(nowhere, tmp_path, command=fast_command).err
+    assert "`port`" in mysql_runs.run(nowhere, tmp_path, command=fast_command).err

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from ddl import TableRecords
 from mariadb import quoted
-from running import Json
+from mysql_runs import Json
+from show_create import TableRecords
 
 from songbook import urn
 

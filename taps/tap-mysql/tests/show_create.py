@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mariadb import quoted
-from running import Json
+from mysql_runs import Json
 
 from songbook import urn
 

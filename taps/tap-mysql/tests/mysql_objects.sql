@@ -1,4 +1,4 @@
--- One database with every kind of object. `hostile.py` runs this several times, one statement up to each double
+-- One database with every kind of object. `mysql_objects.py` runs this several times, one statement up to each double
 -- semicolon at the end of a line, and puts a hostile name for each word after an at sign.
 CREATE DATABASE @s CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT 'A database; "quoted", it''s';;
 
