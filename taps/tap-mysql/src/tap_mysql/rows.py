@@ -1,0 +1,62 @@
+"""What all readers of rows share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, TypeAlias
+
+Row: TypeAlias = Mapping[str, Any]
+Rows: TypeAlias = Iterator[Row]
+
+
+class Server(Protocol):
+    """What readers of rows need to know of the server."""
+
+    @property
+    def namespace(self) -> str:
+        """The root of its URNs."""
+
+    @property
+    def scope(self) -> str:
+        """The URN of what is read."""
+
+    @property
+    def is_mariadb(self) -> bool:
+        """Whether it is MariaDB."""
+
+    @property
+    def account(self) -> str:
+        """The account that reads, as it stands in GRANT."""
+
+    @property
+    def granted_on(self) -> str:
+        """What is read, as it stands in GRANT."""
+
+    @property
+    def routine_grant(self) -> str:
+        """The privilege that shows the source of routines."""
+
+    @property
+    def sequences(self) -> frozenset[tuple[str, str]]:
+        """Database and name of all sequences."""
+
+
+def extra(**facts: Any) -> dict[str, Any]:
+    """The facts that there are."""
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def utc(at: dt.datetime | None) -> dt.datetime | None:
+    """A time of the session, whose zone is UTC."""
+    return None if at is None else at.replace(tzinfo=dt.UTC)
+
+
+def own_name(name: str) -> str:
+    """An identifier as the server writes it in expressions."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def number(value: Any) -> int | None:
+    """A number, which a UNION may have made a text or a decimal of."""
+    return None if value is None else int(value)
