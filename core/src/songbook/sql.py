@@ -47,14 +47,18 @@ class SqlClient(Protocol):
     def namespace(self) -> str:
         """The root of the source's URNs."""
 
-    def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
-        """Start these statements at once, in one view of the source, as far as it can; `rows` is
-        asked for each."""
-
     def rows(
         self, statement: str, params: Mapping[str, Any]
     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """The names of the columns, and the rows as they come."""
+
+
+class EagerClient(SqlClient, Protocol):
+    """What a client may have besides, for a server that can keep several results."""
+
+    def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
+        """Start these statements at once, in one view of the source, as far as it can; `rows` is
+        asked for each."""
 
 
 def sql_streams(
