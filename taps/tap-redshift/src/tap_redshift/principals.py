@@ -47,8 +47,11 @@ def principals(database: Database, request: Request) -> Iterator[Item]:
 def grants(database: Database, request: Request) -> Iterator[Item]:
     """Privileges on the database and on what is in it."""
     for source in GRANTS:
-        found = records(Grant, database, source.statement, request)
-        yield from attempt(source, database, found)
+        yield from attempt(source, database, _privileges(database, source, request))
+
+
+def _privileges(database: Database, source: Source, request: Request) -> Iterator[Grant]:
+    yield from records(Grant, database, source.statement, request)
 
 
 def _read(
