@@ -72,8 +72,7 @@ def _insert(
         )
     else:
         admin.execute(
-            "INSERT INTO rs_catalog.stl_query VALUES"
-            " (%s, %s, current_database(), %s, %s, %s, 0)",
+            "INSERT INTO rs_catalog.stl_query VALUES (%s, %s, current_database(), %s, %s, %s, 0)",
             [user, query, text, at, at + timedelta(seconds=2)],
         )
 

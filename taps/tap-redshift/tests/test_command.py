@@ -114,7 +114,7 @@ def test_filters_are_applied(shop: Shop, tmp_path: Path) -> None:
     tables = [
         json.loads(line)["record"]["name"]
         for line in done.stdout.splitlines()
-        if '"stream":"tables"' in line and '"RECORD"' in line
+        if line.startswith('{"type":"RECORD","stream":"tables"')
     ]
     assert tables == ["events"]
 

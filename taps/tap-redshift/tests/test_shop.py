@@ -60,9 +60,7 @@ def test_stream_has_a_record_for_each_object(redshift: Dressed, shop: Shop, stre
 
 
 def test_every_object_has_its_own_key(shop: Shop) -> None:
-    urns = [
-        one["urn"] for stream in COUNTS for one in shop.reading[stream] if "urn" in one
-    ]
+    urns = [one["urn"] for stream in COUNTS for one in shop.reading[stream] if "urn" in one]
     assert len(set(urns)) == len(urns) > 40
 
 

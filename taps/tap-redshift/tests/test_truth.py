@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -216,9 +215,7 @@ def sown(
 
 def _differences(found: Reading, key: str, truth: dict[str, Any]) -> dict[str, Any]:
     record = found.by_urn[key]
-    return {
-        name: (record[name], value) for name, value in truth.items() if record[name] != value
-    }
+    return {name: (record[name], value) for name, value in truth.items() if record[name] != value}
 
 
 def test_tables(sown: tuple[Seeds, Reading, str, int]) -> None:

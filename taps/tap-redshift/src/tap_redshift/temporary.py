@@ -44,7 +44,9 @@ def _ask_aws(config: Config, iam: Iam) -> Login:
             "The setting 'auth' needs Amazon's driver.",
             hint='Install it: pip install "songbook-tap-redshift[iam]"',
         ) from None
-    info = RedshiftProperty(**_properties(config, iam))
+    info = RedshiftProperty()
+    for name, value in _properties(config, iam).items():
+        info.put(name, value)
     try:
         IamHelper.set_iam_properties(info)
     except Exception as error:  # noqa: BLE001  # the AWS client has hundreds of its own
@@ -81,5 +83,5 @@ def _properties(config: Config, iam: Iam) -> dict[str, object]:
         # Without a user of the database, the IAM identity itself logs in.
         "group_federation": config.user is None and iam.workgroup is None,
         "iam_disable_cache": True,
-        **{name: value for name, value in given.items() if value is not None},
+        **given,
     }
