@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,7 +24,18 @@ ANSWERS = {
     "DescribeClusters": "<Clusters><Cluster><Endpoint><Address>127.0.0.1</Address>"
     "<Port>{port}</Port></Endpoint></Cluster></Clusters>",
 }
-"""What AWS answers to each action (https://docs.aws.amazon.com/redshift/latest/APIReference)."""
+"""What AWS answers about clusters (https://docs.aws.amazon.com/redshift/latest/APIReference)."""
+
+
+def _of_serverless(action: str, given: dict[str, object]) -> str:
+    """What it answers about workgroups
+    (https://docs.aws.amazon.com/redshift-serverless/latest/APIReference)."""
+    if action == "GetWorkgroup":
+        return json.dumps(
+            {"workgroup": {"endpoint": {"address": "127.0.0.1", "port": given["port"]}}}
+        )
+    login = {"dbUser": given["user"], "dbPassword": given["password"], "expiration": 4070908800}
+    return json.dumps(login)
 
 
 @contextmanager
@@ -34,13 +46,21 @@ def aws(given: dict[str, object]) -> Iterator[tuple[str, list[dict[str, str]]]]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            call = {name: values[0] for name, values in parse_qs(body).items()}
-            asked.append(call)
-            action = call["Action"]
-            inner = ANSWERS[action].format(**given)
-            text = f"<{action}Response><{action}Result>{inner}</{action}Result></{action}Response>"
+            target = self.headers.get("X-Amz-Target")
+            if target:
+                action = target.partition(".")[2]
+                asked.append({"Action": action, **json.loads(body)})
+                text = _of_serverless(action, given)
+            else:
+                call = {name: values[0] for name, values in parse_qs(body).items()}
+                asked.append(call)
+                action = call["Action"]
+                inner = ANSWERS[action].format(**given)
+                text = (
+                    f"<{action}Response><{action}Result>{inner}</{action}Result></{action}Response>"
+                )
             self.send_response(200)
-            self.send_header("Content-Type", "text/xml")
+            self.send_header("Content-Type", "application/x-amz-json-1.1" if target else "text/xml")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text.encode())
@@ -55,44 +75,66 @@ def aws(given: dict[str, object]) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 def settings(endpoint: str, **more: object) -> Json:
-    return {
-        "database": "postgres",
-        "auth": {
-            "cluster_identifier": "shop",
-            "region": "eu-west-1",
-            "access_key_id": "nobody",
-            "secret_access_key": SECRET,
-            "endpoint_url": endpoint,
-        },
-        **more,
-    }
+    keys = {"access_key_id": "nobody", "secret_access_key": SECRET, "region": "eu-west-1"}
+    return {"auth": {**keys, "endpoint_url": endpoint, **more}}
 
 
-@pytest.mark.parametrize("user", [None, "rs temporary"])
-def test_a_cluster(redshift: Dressed, tmp_path: Path, user: str | None) -> None:
+@pytest.fixture
+def temporary(redshift: Dressed) -> Iterator[dict[str, object]]:
+    """A user for an hour, in a database of its own."""
     database = redshift.create_database()
     with redshift.admin(database) as admin:
         admin.execute("CREATE USER \"rs temporary\" PASSWORD 'of an hour'")
-    given = {"user": "rs temporary", "password": "of an hour", "port": redshift.port}
-    try:
-        with aws(given) as (endpoint, asked):
-            more = {"user": user} if user else {}
-            done = run(settings(endpoint, **more) | {"database": database}, tmp_path)
-    finally:
-        with redshift.admin(database) as admin:
-            admin.execute('DROP USER "rs temporary"')
+    yield {
+        "user": "rs temporary",
+        "password": "of an hour",
+        "port": redshift.port,
+        "database": database,
+    }
+    with redshift.admin(database) as admin:
+        admin.execute('DROP USER "rs temporary"')
+
+
+@pytest.mark.parametrize("user", [None, "rs temporary"])
+def test_a_cluster(temporary: dict[str, object], tmp_path: Path, user: str | None) -> None:
+    with aws(temporary) as (endpoint, asked):
+        config = settings(endpoint, cluster_identifier="shop")
+        more = {"user": user} if user else {}
+        done = run({**config, **more, "database": temporary["database"]}, tmp_path)
     assert done.returncode == 0, done.stderr
     (system,) = parsed(done.stdout)["systems"]
-    assert system["namespace"] == f"redshift://127.0.0.1:{redshift.port}"
+    assert system["namespace"] == f"redshift://127.0.0.1:{temporary['port']}"
     action = "GetClusterCredentials" if user else "GetClusterCredentialsWithIAM"
     assert [one["Action"] for one in asked] == [action, "DescribeClusters"]
-    assert (asked[0]["ClusterIdentifier"], asked[0]["DbName"]) == ("shop", database)
+    assert asked[0]["ClusterIdentifier"] == "shop"
+    assert asked[0]["DbName"] == temporary["database"]
     assert asked[0].get("DbUser") == user
     assert SECRET not in done.stdout + done.stderr
 
 
+def test_a_workgroup(temporary: dict[str, object], tmp_path: Path) -> None:
+    with aws(temporary) as (endpoint, asked):
+        config = settings(endpoint, workgroup="analytics")
+        done = run({**config, "database": temporary["database"]}, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [(one["Action"], one["workgroupName"]) for one in asked] == [
+        ("GetCredentials", "analytics"),
+        ("GetWorkgroup", "analytics"),
+    ]
+
+
+def test_through_a_tunnel(temporary: dict[str, object], redshift: Dressed, tmp_path: Path) -> None:
+    """With a host, AWS is asked for credentials only."""
+    with aws({**temporary, "port": 1}) as (endpoint, asked):
+        config = settings(endpoint, cluster_identifier="shop")
+        where = {"host": redshift.host, "port": redshift.port, "database": temporary["database"]}
+        done = run({**config, **where}, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [one["Action"] for one in asked] == ["GetClusterCredentialsWithIAM"]
+
+
 def test_aws_says_no(tmp_path: Path) -> None:
-    done = run(settings("http://127.0.0.1:1"), tmp_path)
+    done = run(settings("http://127.0.0.1:1", cluster_identifier="shop"), tmp_path)
     assert done.returncode == 3
     assert "AWS gave no temporary credentials" in done.stderr
     assert "redshift:GetClusterCredentialsWithIAM" in done.stderr

@@ -37,6 +37,7 @@ def _ask_aws(config: Config, iam: Iam) -> Login:
             hint="Under SONGBOOK_AMBIENT=0 the AWS client's own places are off.",
         )
     try:
+        from redshift_connector.auth.aws_credentials_provider import AWSCredentialsProvider
         from redshift_connector.iam_helper import IamHelper
         from redshift_connector.redshift_property import RedshiftProperty
     except ImportError:
@@ -47,8 +48,12 @@ def _ask_aws(config: Config, iam: Iam) -> Login:
     info = RedshiftProperty()
     for name, value in _properties(config, iam).items():
         info.put(name, value)
+    provider = AWSCredentialsProvider()
     try:
-        IamHelper.set_iam_properties(info)
+        provider.add_parameter(info)
+        # The steps of its own connect(), but for the one that takes a tunnel for a custom domain.
+        IamHelper.set_cluster_credentials(provider, info)
+        IamHelper.set_cluster_host_and_port(provider, info)
     except Exception as error:  # noqa: BLE001  # the AWS client has hundreds of its own
         raise ConnectionFailed(
             f"AWS gave no temporary credentials: {error}",
@@ -56,15 +61,21 @@ def _ask_aws(config: Config, iam: Iam) -> Login:
             "redshift:GetClusterCredentials with `user`), for a workgroup "
             "redshift-serverless:GetCredentials, and without `host` the right to describe it.",
         ) from None
-    endpoint = Endpoint(config.host, config.port) if config.host else Endpoint(info.host, info.port)
-    return Login(endpoint, info.user_name, info.password)
+    return Login(Endpoint(info.host, info.port), info.user_name, info.password)
 
 
 def _properties(config: Config, iam: Iam) -> dict[str, object]:
-    """What Amazon's driver is told. It takes a host that is not Amazon's for a custom domain, which
-    a tunnel is not: so it is told of real endpoints only."""
-    is_real = config.host is not None and Endpoint(config.host, config.port).edition is not None
-    given = {
+    """What Amazon's driver is told; nothing about what is null."""
+    return {
+        "iam": True,
+        "host": config.host,
+        "port": config.port,
+        "db_name": "dev" if config.database == EVERY_DATABASE else config.database,
+        "db_user": config.user,
+        "is_serverless": iam.workgroup is not None,
+        # Without a user of the database, the IAM identity itself logs in.
+        "group_federation": config.user is None and iam.workgroup is None,
+        "iam_disable_cache": True,
         "cluster_identifier": iam.cluster_identifier,
         "serverless_work_group": iam.workgroup,
         "region": iam.region,
@@ -73,15 +84,4 @@ def _properties(config: Config, iam: Iam) -> dict[str, object]:
         "secret_access_key": iam.secret_access_key and iam.secret_access_key.get_secret_value(),
         "session_token": iam.session_token and iam.session_token.get_secret_value(),
         "endpoint_url": iam.endpoint_url,
-        "db_user": config.user,
-    }
-    return {
-        "iam": True,
-        "host": config.host if is_real else "",
-        "db_name": "dev" if config.database == EVERY_DATABASE else config.database,
-        "is_serverless": iam.workgroup is not None,
-        # Without a user of the database, the IAM identity itself logs in.
-        "group_federation": config.user is None and iam.workgroup is None,
-        "iam_disable_cache": True,
-        **given,
     }
