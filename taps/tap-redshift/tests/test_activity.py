@@ -88,6 +88,8 @@ def test_statements_are_counted_without_their_values(
     insert, select = _queries(found)
     assert (select["text"], select["runs"]) == ("SELECT * FROM t WHERE id = ?", 2)
     assert (select["duration_ms"], select["rows"]) == (3.0, 6)
+    assert select["principal_urn"].endswith("/~principal/user%3Apostgres")
+    assert insert["principal_urn"] is None, "a user that is gone"
     assert select["window_start"] == f"{YESTERDAY.date()}T00:00:00Z"
     assert (insert["text"], insert["runs"]) == ("INSERT INTO o SELECT ? FROM customers", 1)
 
