@@ -159,3 +159,10 @@ def test_the_schema_marks_secrets() -> None:
     assert schema["$defs"]["Login"]["properties"]["key"]["secret"]
     assert "secret" not in schema["properties"]["user"]
     assert json.dumps(schema)
+
+
+def test_the_schema_has_no_default_of_null() -> None:
+    """singer-sdk would take it for a group of settings and look into it."""
+    properties = json_schema(Config)["properties"]
+    assert "default" not in properties["auth"]
+    assert properties["port"]["default"] == 1

@@ -14,7 +14,7 @@ import pytest
 from songbook import Request, sql_streams
 from songbook.connector import Item
 from songbook.errors import RecordInvalid
-from songbook.records import Column, Constraint, Lineage, Table, Trigger
+from songbook.records import Column, Constraint, Lineage, Owner, Table, Trigger
 
 
 class Library:
@@ -149,3 +149,39 @@ def test_rows_that_are_not_yet_records(package: Path) -> None:
         "1",
     ]
     client._connection.close()
+
+
+def test_a_path_may_come_in_parts_up_to_a_null(package: Path) -> None:
+    statement = """
+        SELECT 'a.b' AS path_1, 'T/1' AS path_2, NULL AS path_3, 'T/1' AS name,
+               'a.b' AS container_path_1, NULL AS container_path_2, 'table' AS table_type,
+               NULL AS partition_of_path_1, 'x' AS partition_of_path_2"""
+    assert read(package, "tables", statement) == [
+        Table(
+            urn="library://here/a.b/T%2F1",
+            name="T/1",
+            container_urn="library://here/a.b",
+            table_type="table",
+            partition_of_urn=None,
+        )
+    ]
+
+
+def test_a_document_may_come_in_entries(package: Path) -> None:
+    statement = """
+        SELECT 't' AS path_1, 't' AS name, 's' AS container_path_1, 'table' AS table_type,
+               'me' AS "owners.principal", 'user' AS "owners.kind", NULL AS "owners.source",
+               'all' AS "distribution.style", NULL AS "distribution.key",
+               1 AS "extra.one", NULL AS "extra.two" """
+    (table,) = read(package, "tables", statement)
+    assert table.owners == [Owner(principal="me", kind="user")]
+    assert table.distribution == {"style": "all"}
+    assert table.extra == {"one": 1}
+
+
+def test_a_document_without_entries_is_nothing(package: Path) -> None:
+    statement = """
+        SELECT 't' AS path_1, 't' AS name, 's' AS container_path_1, 'table' AS table_type,
+               NULL AS "owners.principal", NULL AS "distribution.style", NULL AS "extra.one" """
+    (table,) = read(package, "tables", statement)
+    assert (table.owners, table.distribution, table.extra) == ([], None, {})

@@ -161,10 +161,16 @@ def secret_values(value: Any) -> Iterator[str]:
 
 
 def json_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of the settings; secrets are marked as pydantic and as Meltano do it."""
+    """The JSON Schema of the settings; secrets are marked as pydantic and as Meltano do it.
+
+    A default of null is left out: singer-sdk would fill it in and look for a group's settings in
+    it.
+    """
     schema = model.model_json_schema()
     for definition in (schema, *schema.get("$defs", {}).values()):
         for spec in definition.get("properties", {}).values():
+            if spec.get("default", ...) is None:
+                del spec["default"]
             for choice in (spec, *spec.get("anyOf", ())):
                 if choice.get("format") == "password":
                     spec |= {"secret": True, "writeOnly": True, "format": "password"}

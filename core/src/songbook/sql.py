@@ -8,14 +8,24 @@ Identifiers come back raw. What the files may not do is done here, by the name o
   array of such arrays, becomes the list `<x>`. `<x>_kind`, where the file gives it, says what the
   last part is: `routine`, `#` ...
 - fields of the type `FieldPath` are quoted where a name holds a dot or a quote.
+
+For servers that know neither arrays nor documents:
+
+- `path_1`, `path_2` … are the parts of `path`, and so for `<x>_path`; a null ends the path, and a
+  path without any part is null.
+- `<field>.<key>` is one entry of a document; a null is left out. Where the field is a list, the
+  document is its only element.
 """
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
-from typing import Any, Protocol, TypeAlias
+from itertools import takewhile
+from types import NoneType
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -24,6 +34,7 @@ from songbook.connector import Item, Request, Stream
 from songbook.errors import RecordInvalid
 from songbook.records import TYPES, FieldPath, Record
 
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 Row: TypeAlias = dict[str, Any]
 RowReader: TypeAlias = Callable[[Any, Row], Iterator[Item]]
 """Makes records of one row, for a client."""
@@ -36,14 +47,18 @@ class SqlClient(Protocol):
     def namespace(self) -> str:
         """The root of the source's URNs."""
 
-    def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
-        """Start these statements at once, in one view of the source, as far as it can; `rows` is
-        asked for each."""
-
     def rows(
         self, statement: str, params: Mapping[str, Any]
     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """The names of the columns, and the rows as they come."""
+
+
+class EagerClient(SqlClient, Protocol):
+    """What a client may have besides, for a server that can keep several results."""
+
+    def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
+        """Start these statements at once, in one view of the source, as far as it can; `rows` is
+        asked for each."""
 
 
 def sql_streams(
@@ -54,11 +69,7 @@ def sql_streams(
     `reads` names functions for streams whose rows are not yet records: they get the client and one
     row.
     """
-    folder = resources.files(package) / "queries"
-    texts = {
-        file.name.removesuffix(".sql"): file.read_text(encoding="utf-8").rstrip().removesuffix(";")
-        for file in folder.iterdir()
-    }
+    texts = statements(package)
     return tuple(
         _row_stream(kind, texts[kind.STREAM], reads[kind.STREAM])
         if reads and kind.STREAM in reads
@@ -68,12 +79,28 @@ def sql_streams(
     )
 
 
+def statements(package: str) -> dict[str, str]:
+    """The texts of a package's `queries/<name>.sql` by name."""
+    folder = resources.files(package) / "queries"
+    return {
+        file.name.removesuffix(".sql"): file.read_text(encoding="utf-8").rstrip().removesuffix(";")
+        for file in folder.iterdir()
+    }
+
+
+def records(
+    kind: type[AnyRecord], client: SqlClient, statement: str, request: Request
+) -> Iterator[AnyRecord]:
+    """The records that the rows of a statement are."""
+    names, rows = client.rows(statement, params(request))
+    return map(_converter(kind, names, client.namespace), rows)
+
+
 def _record_stream(kind: type[Record], statement: str) -> Stream:
     """A stream whose rows are records."""
 
     def read(client: SqlClient, request: Request) -> Iterator[Item]:
-        names, rows = client.rows(statement, params(request))
-        return map(_converter(kind, names, client.namespace), rows)
+        return records(kind, client, statement, request)
 
     return Stream((kind,), read, statement=statement, distinct=True)
 
@@ -98,11 +125,14 @@ def params(request: Request) -> dict[str, Any]:
 
 
 def _converter(
-    kind: type[Record], names: Sequence[str], namespace: str
-) -> Callable[[Sequence[Any]], Record]:
+    kind: type[AnyRecord], columns: Sequence[str], namespace: str
+) -> Callable[[Sequence[Any]], AnyRecord]:
     """A function from a row to a record, with all that depends on the columns' names decided
     beforehand."""
+    gathering = dict(_gathering(kind, columns))
+    names = [*(name for name in columns if not _PARTIAL.fullmatch(name)), *gathering]
     rewrite = [
+        *gathering.values(),
         *(
             _reference(kind, name, names, namespace)
             for name in names
@@ -117,8 +147,8 @@ def _converter(
     steps = [step for step in rewrite if step is not None]
     convert = msgspec.convert
 
-    def to_record(row: Sequence[Any]) -> Record:
-        values = dict(zip(names, row, strict=True))
+    def to_record(row: Sequence[Any]) -> AnyRecord:
+        values = dict(zip(columns, row, strict=True))
         for step in steps:
             step(values)
         try:
@@ -131,6 +161,48 @@ def _converter(
 
 
 Step: TypeAlias = Callable[[Row], None]
+
+_PARTIAL = re.compile(r"(?P<path>(?:\w+_)?path)_\d+|(?P<field>\w+)\.(?P<key>\w+)")
+
+
+def _gathering(kind: type[Record], columns: Sequence[str]) -> Iterator[tuple[str, Step]]:
+    """The names that stand in several columns, each with the step that makes one value of them."""
+    paths: dict[str, list[str]] = {}
+    documents: dict[str, dict[str, str]] = {}
+    for name in columns:
+        if match := _PARTIAL.fullmatch(name):
+            if match["path"]:
+                paths.setdefault(match["path"], []).append(name)
+            else:
+                documents.setdefault(match["field"], {})[name] = match["key"]
+    annotations = _annotations(kind)
+    yield from ((path, _path(path, parts)) for path, parts in paths.items())
+    yield from (
+        (field, _document(field, keys, annotations[field])) for field, keys in documents.items()
+    )
+
+
+def _path(path: str, parts: Sequence[str]) -> Step:
+    def gather(values: Row) -> None:
+        given = [values.pop(part) for part in parts]
+        values[path] = list(takewhile(lambda part: part is not None, given)) or None
+
+    return gather
+
+
+def _document(field: str, keys: Mapping[str, str], annotation: Any) -> Step:
+    is_list = typing.get_origin(annotation) is list
+    may_be_null = NoneType in typing.get_args(annotation)
+
+    def gather(values: Row) -> None:
+        found = {key: values.pop(name) for name, key in keys.items()}
+        document = {key: value for key, value in found.items() if value is not None}
+        if is_list:
+            values[field] = [document] if document else []
+        else:
+            values[field] = None if may_be_null and not document else document
+
+    return gather
 
 
 def _reference(kind: type[Record], alias: str, names: Sequence[str], namespace: str) -> Step | None:
