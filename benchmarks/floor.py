@@ -19,7 +19,9 @@ def main(url: str) -> None:
     """Read all default streams and write one line a row."""
     encode = msgspec.json.Encoder().encode
     out = sys.stdout.buffer
-    with psycopg.connect(url, options="-c search_path= -c jit=off -c cursor_tuple_fraction=1") as connection:
+    with psycopg.connect(
+        url, options="-c search_path= -c jit=off -c cursor_tuple_fraction=1"
+    ) as connection:
         for stream in connector.streams:
             if not stream.yields[0].DEFAULT or stream.statement is None:
                 continue

@@ -245,5 +245,9 @@ def test_about(catalog: Any) -> None:
     assert about["name"] == "target-catalog"
     assert about["settings"]["properties"]["database_url"]["secret"] is True
     assert all(it["description"] for it in about["settings"]["properties"].values())
+    text = catalog.run("--about").stdout.decode()
+    assert "Default: 0.5." in text
+    assert "Default: fail." in text
+    assert "None" not in text
     assert catalog.run("--about", "--format", "markdown").stdout.startswith(b"# target-catalog")
     assert catalog.run("--version").stdout.startswith(b"target-catalog")

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from uuid import uuid4
 import psutil
 import psycopg
 import pytest
+from psycopg import sql
 
 from songbook.errors import SourceError
 from target_catalog import cluster, database, load, runs
@@ -173,35 +175,62 @@ def test_a_target_killed_in_mid_load_leaves_nothing(catalog: Any, source: Any) -
     assert (staging_tables(catalog), catalog.contents()) == ([], before)
 
 
+def copy_of(postgres: Any, catalog: Any) -> Any:
+    """A catalog of its own with what another one holds."""
+    name, template = f"copy_{uuid4().hex}", catalog.url.rpartition("/")[2]
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    return replace(catalog, url=postgres.url(name))
+
+
+def wait_for_run(catalog: Any, number: int) -> None:
+    """Wait until so many runs have begun."""
+    deadline = time.monotonic() + 30
+    while catalog.one("SELECT count(*) FROM catalog.runs") < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_kills_at_random_moments(
-    catalog: Any, empty_database: Any, source: Any, tmp_path: Path
+    postgres: Any, empty_database: Any, source: Any, tmp_path: Path
 ) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # noqa: T201  # shown when the test fails
     moments = random.Random(seed)  # not a secret
     old = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(600)))])
     new = source.covered([source.system(), *source.tables(*(f"t{n}" for n in range(200, 900)))])
-    twin = empty_database
-    twin.load(old)
-    before = twin.contents()
-    twin.load(new)
-    after = twin.contents()
-    catalog.load(old)
     file = tmp_path / "new.jsonl"
     file.write_bytes(source.write(new, {"n": 1}))
+    empty_database.load(old)
+    before = empty_database.contents()
+    twin = copy_of(postgres, empty_database)
+    process = start(twin, "--input", str(file))
+    wait_for_run(twin, 2)
     began = time.monotonic()
-    catalog.run("--input", str(file), environment={"DATABASE_URL": "postgresql://127.0.0.1:1/"})
-    start_up = time.monotonic() - began
-    length = 2 * start_up
-    for _ in range(20):
+    process.communicate()
+    length = time.monotonic() - began
+    after = twin.contents()
+    assert after != before
+    in_mid_load = 0
+    for number in range(10):
+        catalog = copy_of(postgres, empty_database)
         process = start(catalog, "--input", str(file))
-        time.sleep(moments.uniform(start_up / 2, length))
+        wait_for_run(catalog, 2)
+        time.sleep(moments.uniform(0, length * number / 9))
         process.send_signal(signal.SIGKILL)
         out, _ = process.communicate()
         wait_for_backends_to_go(catalog)
-        contents = catalog.contents()
-        assert contents in (before, after), seed
-        assert not out or contents == after, seed
+        last = catalog.one("SELECT status FROM catalog.runs ORDER BY number DESC LIMIT 1")
+        assert catalog.contents() == (before if last == "running" else after), seed
+        assert not out or last == "succeeded", seed
+        in_mid_load += last == "running"
+        with database.connect(catalog.url) as connection:
+            runs.interrupt_dead(connection)
+        assert ("interrupted" in catalog.rows("SELECT status FROM catalog.runs")) == (
+            last == "running"
+        )
+    assert in_mid_load >= 3, seed
     assert catalog.run("--input", str(file)).returncode == 0
     assert catalog.contents() == after, seed
     assert staging_tables(catalog) == []

@@ -131,11 +131,15 @@ def _about(form: str) -> str:
         return json.dumps(about, indent=2)
     bullet, mark = ("- ", "`") if form == "markdown" else ("  ", "")
     lines = [
-        f"{bullet}{mark}{name}{mark}: {field['description']}"
+        f"{bullet}{mark}{name}{mark}: {field['description']}{_default(field)}"
         for name, field in schema["properties"].items()
     ]
     heading = f"# {NAME}\n" if form == "markdown" else f"{NAME} {about['version']}\n"
     return "\n".join([heading, about["description"], "", "Settings:", "", *lines])
+
+
+def _default(field: dict[str, Any]) -> str:
+    return f" Default: {field['default']}." if field.get("default") is not None else ""
 
 
 def _secrets(config: Config) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Config(BaseModel):
         ge=0,
         le=1,
         description="Removals of more than this share of a connector's objects are held until a "
-        "person accepts them; a few may always go.",
+        "person accepts them; up to 20 may always go.",
     )
     history_months: int = Field(
         24, ge=1, description="For how many months the change feed and removed rows are kept."
