@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from songbook import records as r
 from songbook.errors import RecordInvalid, SourceError
 
 URN = "postgres://db:5432/app/public"
@@ -55,6 +56,7 @@ INVALID = [
     (b'"created_at":null', b'"created_at":"yesterday"', "$.created_at", "date-time"),
     (b'"created_at":null', b'"created_at":"0000-01-01T00:00:00Z"', "$", "out of range"),
     (b'"name":"a",', b'"name":"a","urn":"' + b"x" * 3000 + b'",', "$.urn", "longer than"),
+    (b'"name":"a",', '"name":"a","urn":"db/ö",'.encode(), "$.urn", "does not match"),
 ]
 
 
@@ -73,6 +75,24 @@ def test_invalid_records(
     outcome = catalog.load(lines, on_invalid="skip")
     assert (outcome.status, catalog.names()) == ("partial", [])
     assert "tables: 1 records rejected" in outcome.problems
+
+
+def test_a_whole_number_may_be_written_with_a_point(catalog: Any, source: Any) -> None:
+    for text in (b"7.0", b"7e0"):
+        lines = raw(source, b'"row_count":null', b'"row_count":' + text)
+        assert catalog.load(lines).status == "succeeded"
+        assert catalog.one("SELECT row_count FROM catalog.tables") == 7
+
+
+def test_a_key_of_several_parts_is_limited_as_a_whole(catalog: Any, source: Any) -> None:
+    def grants(length: int) -> Any:
+        grant = r.Grant(grantee_urn="postgres://db:5432/~principal/a", privilege="EXECUTE",
+                        object_urn=f"{URN}/" + "x" * length)  # fmt: skip
+        return catalog.load(source.covered([source.system(), grant]))
+
+    assert grants(2000).status == "succeeded"
+    with pytest.raises(RecordInvalid, match="longer than 2600 bytes"):
+        grants(2550)
 
 
 def test_nesting(catalog: Any, source: Any) -> None:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from songbook import extract
-from songbook.records import Column, Coverage, Table
+from songbook.records import Column, Coverage, Grant, Routine, Table
 from tap_postgres import connector
 
 PROGRAM = Path(sys.executable).with_name("tap-postgres")
@@ -145,3 +145,17 @@ def test_the_roles_own_settings_change_nothing(postgres: Any) -> None:
     assert [one for one in plain if isinstance(one, kinds)] == [
         one for one in again if isinstance(one, kinds)
     ]
+
+
+def test_a_long_signature_makes_no_endless_urn(postgres: Any) -> None:
+    database = postgres.create_database()
+    with psycopg.connect(postgres.url(database), autocommit=True) as admin:
+        for last in ("date", "time"):
+            arguments = ", ".join(["timestamp with time zone"] * 90 + [last])
+            body = "RETURNS integer LANGUAGE sql AS 'SELECT 1'"
+            admin.execute(f"CREATE FUNCTION wide({arguments}) {body}".encode())
+    found = list(extract(connector, settings(postgres, database), ["routines", "grants"]))
+    urns = {one.urn for one in found if isinstance(one, Routine)}
+    assert len(urns) == 2
+    assert max(map(len, urns)) < 300
+    assert urns <= {one.object_urn for one in found if isinstance(one, Grant)}

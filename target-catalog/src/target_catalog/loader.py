@@ -171,7 +171,7 @@ class Loader:
         return ours
 
     def _our_inlet(self, name: str, stream: Stream) -> Inlet:
-        validator = Validator(name, storable(stream.schema, stream.key))
+        validator = Validator(name, storable(stream.schema), stream.key)
         table = self.staging.of(stream)
         self.staging.announced.add(stream)
         return Inlet(name, validator, table, Encoder(stream.columns), stream.key, ours=stream)

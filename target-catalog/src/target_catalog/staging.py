@@ -43,6 +43,7 @@ class Encoder:
         self._names = [column.name for column in columns]
         self._known = frozenset(self._names)
         self._json = [i for i, column in enumerate(columns) if column.sql_type == "jsonb"]
+        self._integers = [i for i, column in enumerate(columns) if column.sql_type == "bigint"]
         self._extra = "extra" in self._known
 
     def __call__(self, record: dict[str, Any]) -> list[Any]:
@@ -53,6 +54,10 @@ class Encoder:
         for i in self._json:
             if row[i] is not None:
                 row[i] = msgspec.json.encode(row[i]).decode()
+        for i in self._integers:
+            value = row[i]
+            if isinstance(value, float):  # JSON Schema takes 1.0 for an integer
+                row[i] = int(value)
         return row
 
     def _with_extra(self, record: dict[str, Any]) -> dict[str, Any]:

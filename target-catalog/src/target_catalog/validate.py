@@ -12,7 +12,9 @@ from songbook.errors import SourceError
 
 BIGINT = {"minimum": -(2**63), "maximum": 2**63 - 1}
 LONGEST_KEY = 2600
-"""Characters of a URN or key: an index entry of PostgreSQL holds 2704 bytes."""
+"""Bytes of a URN or of a whole key: an index entry of PostgreSQL holds 2704 bytes."""
+URN = {"maxLength": LONGEST_KEY, "pattern": "^[!-~]*$"}
+"""What a URN may be: percent-encoding leaves only ASCII, one byte a character."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -36,7 +38,9 @@ class RecordFaulty(Exception):
 class Validator:
     """The compiled schema of one stream."""
 
-    def __init__(self, stream: str, schema: dict[str, Any]) -> None:
+    def __init__(self, stream: str, schema: dict[str, Any], key: tuple[str, ...] = ()) -> None:
+        """The parts of the key are those that an index has to hold."""
+        self._key = key
         try:
             self._compiled = jsonschema_rs.validator_for(
                 schema, validate_formats=True, retriever=_refuse
@@ -52,6 +56,9 @@ class Validator:
         """Raise RecordFaulty with every fault of a record."""
         if not self._compiled.is_valid(record):
             raise RecordFaulty(list(self._faults(record)))
+        if sum(len(str(record[name]).encode()) for name in self._key) > LONGEST_KEY:
+            parts = " and ".join(self._key)
+            raise RecordFaulty([Fault("$", f"{parts} are longer than {LONGEST_KEY} bytes")])
 
     def _faults(self, record: Any) -> Iterator[Fault]:
         for error in self._compiled.iter_errors(record):
@@ -68,24 +75,19 @@ def json_path(parts: list[str | int]) -> str:
     return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
 
 
-def storable(schema: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+def storable(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema with the limits of its table: 64 bits, and the length of an index entry."""
     properties = {
-        name: {**definition, **_limits(name, definition, key)}
+        name: {**definition, **_limits(name, definition)}
         for name, definition in schema["properties"].items()
     }
     return {**schema, "properties": properties}
 
 
-def _limits(name: str, definition: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
-    types = definition.get("type", ())
-    if "integer" in types:
+def _limits(name: str, definition: dict[str, Any]) -> dict[str, Any]:
+    if "integer" in definition.get("type", ()):
         return BIGINT
-    if name in key:
-        return {"maxLength": LONGEST_KEY // len(key)}
-    if name.endswith("_urn") or name == "asserted_by":
-        return {"maxLength": LONGEST_KEY}
-    return {}
+    return URN if name in ("urn", "asserted_by") or name.endswith("_urn") else {}
 
 
 def _shortened(text: str, limit: int = 300) -> str:
