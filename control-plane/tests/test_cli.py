@@ -104,10 +104,24 @@ def test_connectors_lists_what_is_installed_and_what_is_broken(tmp_path):
     lines = songbook("connectors", PYTHONPATH=str(tmp_path)).stdout.splitlines()
     (broken,) = (line for line in lines if line.startswith("broken "))
     (postgres,) = (line for line in lines if line.startswith("postgres "))
-    assert "ModuleNotFoundError: No module named 'nowhere'" in broken
+    assert "broken: there is no module nowhere" in broken
     assert "tap-broken 9" in broken
     assert "PostgreSQL" in postgres
     assert "songbook-tap-postgres 0.1.0" in postgres
+
+
+def test_connectors_runs_no_code_of_theirs(tmp_path):
+    info = tmp_path / "tap_theirs-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: tap-theirs\nVersion: 1\nSummary: Reads theirs.\n"
+    )
+    (info / "entry_points.txt").write_text("[songbook.connectors]\ntheirs = theirs:connector\n")
+    (tmp_path / "theirs.py").write_text("raise SystemExit('I was imported')")
+    listed = songbook("connectors", PYTHONPATH=str(tmp_path))
+    assert "imported" not in listed.stdout + listed.stderr
+    (line,) = (line for line in listed.stdout.splitlines() if line.startswith("theirs "))
+    assert "Reads theirs." in line and line.endswith("tap-theirs 1")
 
 
 def test_meltano_definition_says_what_the_tap_says_about_itself():

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
 from songbook.testing import JsonApi
-
-sys.path.insert(0, str(Path(__file__).parent))  # under importlib mode nothing else finds it
 
 import fake_source
 

@@ -148,6 +148,27 @@ def test_explain_filter_needs_no_connection(tmp_path: Path) -> None:
     assert (answer["included"], answer["pattern"]) == (False, "sales.tmp*")
 
 
+@pytest.mark.parametrize(
+    ("name", "included"),
+    [("sales", True), ("sales.board", True), ("sales.board.x", True), ("ops", False),
+     ("sales.other", False)],
+)  # fmt: skip
+def test_explain_filter_knows_the_scopes(tmp_path: Path, name: str, included: bool) -> None:
+    path = tmp_path / "config.json"
+    path.write_text('{"scopes": ["boards://any/sales/board"], "exclude": ["tmp"]}')
+    answer = json.loads(tap("--config", path, "--explain-filter", name).stdout)
+    assert answer["included"] is included
+    assert ("scopes" in answer["reason"]) is not included
+
+
+def test_a_state_of_null_is_none(file: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text("null")
+    ended = tap("--config", file, "--state", state)
+    assert ended.returncode == 0
+    assert '"dashboards"' in ended.stdout
+
+
 def test_a_closed_pipe_is_no_error(file: Path) -> None:
     with subprocess.Popen(
         [sys.executable, TAP, "--config", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -56,6 +56,19 @@ def test_the_environment_is_read_only_when_asked_for(monkeypatch: pytest.MonkeyP
     assert read([], prefix="TAP_X_", model=Config) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("false", False), ("True", True), ("0", 0), ("2", 2), ('{"a": {}}', {"a": {}}), ("__", "__")],
+)
+def test_settings_of_the_sdk_in_the_environment_are_values(
+    monkeypatch: pytest.MonkeyPatch, text: str, value: object
+) -> None:
+    monkeypatch.setenv("TAP_X_FLATTENING_ENABLED", text)
+    monkeypatch.setenv("TAP_X_PASSWORD", "0123")
+    found = read(["ENV"], prefix="TAP_X_", model=Config)
+    assert found == {"flattening_enabled": value, "password": "0123"}
+
+
 def test_text_in_the_environment_that_only_begins_like_json(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

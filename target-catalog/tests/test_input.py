@@ -51,6 +51,8 @@ INVALID = [
     (b'"row_count":null', b'"row_count":9223372036854775808', "$.row_count", "maximum"),
     (b'"row_count":null', b'"row_count":-9223372036854775809', "$.row_count", "minimum"),
     (b'"row_count":null', b'"row_count":"many"', "$.row_count", "not of type"),
+    (b'"extra":{}', b'"extra":{"a":[1e999]}', "$", "1e999 is beyond"),
+    (b'"extra":{}', b'"extra":{"a":-1e999}', "$", "-1e999 is beyond"),
     (b'"table_type":"table"', b'"table_type":null', "$.table_type", "not of type"),
     (b'"tags":[]', b'"tags":[{"key":1}]', "$.tags[0].key", "not of type"),
     (b'"created_at":null', b'"created_at":"yesterday"', "$.created_at", "date-time"),

@@ -1,17 +1,20 @@
-"""The connectors that are installed, for people."""
+"""The connectors that are installed, for people.
+
+They are listed from the metadata of their distributions: no third party's code enters here.
+"""
 
 from __future__ import annotations
 
 from songbook import registry
-from songbook.registry import Listed
+from songbook.registry import Entry
 
 
 def render() -> str:
-    """A line for each connector; a broken one says why."""
-    found = registry.installed()
+    """A line for each connector; one whose module is not there says so."""
+    found = registry.entries()
     if not found:
         return 'No connector is installed. Try: pip install "songbook[postgres]"'
-    rows = [("NAME", "TITLE", "DISTRIBUTION"), *map(_row, found)]
+    rows = [("NAME", "WHAT IT IS", "DISTRIBUTION"), *map(_row, found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -19,6 +22,6 @@ def render() -> str:
     )
 
 
-def _row(listed: Listed) -> tuple[str, str, str]:
-    title = listed.connector.title if listed.connector else f"broken: {listed.error}"
-    return listed.name, title, f"{listed.distribution or 'unknown'} {listed.version or ''}".strip()
+def _row(entry: Entry) -> tuple[str, str, str]:
+    told = entry.summary or "" if entry.is_found else f"broken: there is no module {entry.module}"
+    return entry.name, told, f"{entry.distribution or 'unknown'} {entry.version or ''}".strip()

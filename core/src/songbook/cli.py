@@ -14,12 +14,12 @@ from typing import IO, Any, NoReturn
 import click
 import msgspec
 
-from songbook import about, checks, commands, selection, settings
+from songbook import about, checks, commands, selection, settings, urn
 from songbook.browse import browse
 from songbook.connector import Connector
 from songbook.errors import INCOMPLETE, OK, ConfigError
 from songbook.extract import extract, parse
-from songbook.filters import Filter, parse_name
+from songbook.filters import Decision, Filter, Path, parse_name
 from songbook.messages import Writer
 from songbook.records import Coverage, Diagnostic
 from songbook.redact import Redactor
@@ -178,13 +178,16 @@ def _check(connector: Connector, raw: dict[str, Any], redactor: Redactor, *, qui
 
 
 def _explain(connector: Connector, raw: Mapping[str, Any], name: str) -> int:
-    """Say which pattern decides about a name; needs no connection."""
-    given = {side: raw[side] for side in ("include", "exclude") if side in raw}
-    patterns = settings.validate(settings.Settings, given)
+    """Say which pattern decides about a name, or that it lies outside of the scopes; needs no
+    connection."""
+    given = {side: raw[side] for side in ("include", "exclude", "scopes") if side in raw}
+    limits = settings.validate(settings.Settings, given)
     path = parse_name(name)
-    decision = Filter(patterns.include, patterns.exclude, identifiers=connector.identifiers).decide(
+    decision = Filter(limits.include, limits.exclude, identifiers=connector.identifiers).decide(
         path
     )
+    if decision.included and not _in_scopes(path, limits.scopes):
+        decision = Decision(False, None, "outside of all scopes")
     levels = [*connector.levels, *("name" for _ in path[len(connector.levels) :])]
     return _print(
         json.dumps(
@@ -197,6 +200,15 @@ def _explain(connector: Connector, raw: Mapping[str, Any], name: str) -> int:
             },
             ensure_ascii=False,
         )
+    )
+
+
+def _in_scopes(path: Path, scopes: Sequence[str]) -> bool:
+    """Whether a name lies in a scope or on the way to one, whatever the scope's system."""
+    parsed = map(urn.parse, scopes)
+    places = [(*one.path, one.name) if one.name is not None else one.path for one in parsed]
+    return not places or any(
+        all(name == other for name, other in zip(path, place, strict=False)) for place in places
     )
 
 
@@ -229,14 +241,14 @@ def _prefix(connector: Connector) -> str:
 def _catalog(file: IO[str] | None) -> dict[str, Any] | None:
     """The Singer catalog that the command line names; raises ConfigError for what is none."""
     catalog = _json(file, "catalog")
-    if catalog is not None and not selection.is_catalog(catalog):
+    if file is not None and not (catalog and selection.is_catalog(catalog)):
         hint = "Write one with --discover and change what it selects."
         raise ConfigError("The catalog is not as Singer has it.", hint=hint)
     return catalog
 
 
 def _json(file: IO[str] | None, what: str) -> dict[str, Any] | None:
-    """The JSON object in a file that the command line names; raises ConfigError."""
+    """The JSON object in a file that the command line names; `null` is none. Raises ConfigError."""
     if file is None:
         return None
     try:
@@ -245,7 +257,7 @@ def _json(file: IO[str] | None, what: str) -> dict[str, Any] | None:
         raise ConfigError(
             f"The {what} is not JSON: {error}", hint=f"Give the file that holds the {what}."
         ) from None
-    if not isinstance(value, dict):
+    if value is not None and not isinstance(value, dict):
         raise ConfigError(
             f"The {what} is no JSON object.", hint=f"Give the file that holds the {what}."
         )

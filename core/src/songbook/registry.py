@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 
 from songbook.connector import GROUP, Connector
 from songbook.errors import ConfigError
@@ -18,6 +19,25 @@ class Listed:
     version: str | None
     connector: Connector | None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An installed connector as its distribution tells it; nothing of it was imported."""
+
+    name: str
+    distribution: str | None
+    version: str | None
+    summary: str | None
+    module: str
+    is_found: bool
+    """Whether the package of its module is there."""
+
+
+def entries() -> list[Entry]:
+    """All connectors by name, for a process that a stranger's code must not enter."""
+    found = metadata.entry_points(group=GROUP)
+    return sorted(map(_entry, found), key=lambda entry: entry.name)
 
 
 def installed() -> list[Listed]:
@@ -40,6 +60,19 @@ def load(name: str) -> Connector:
             return listed.connector
     hint = f'Installed: {", ".join(sorted(entries)) or "none"}. Try: pip install "songbook[{name}]"'
     raise ConfigError(f"There is no connector {name!r}.", hint=hint)
+
+
+def _entry(entry: metadata.EntryPoint) -> Entry:
+    told = entry.dist.metadata if entry.dist else {}
+    package = entry.module.partition(".")[0]
+    return Entry(
+        entry.name,
+        entry.dist.name if entry.dist else None,
+        entry.dist.version if entry.dist else None,
+        told.get("Summary"),
+        entry.module,
+        find_spec(package) is not None,
+    )
 
 
 def _listed(entry: metadata.EntryPoint) -> Listed:

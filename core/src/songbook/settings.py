@@ -116,16 +116,22 @@ def _from_environment(prefix: str, model: type[BaseModel]) -> dict[str, Any]:
     names = (*model.model_fields, *sorted(SDK_SETTINGS))
     variables = {name: prefix + name.upper() for name in names}
     return {
-        name: _parsed(os.environ[variable])
+        name: _parsed(os.environ[variable], whole=name in SDK_SETTINGS)
         for name, variable in variables.items()
         if variable in os.environ
     }
 
 
-def _parsed(value: str) -> Any:
-    """A list or object that stands in a variable as JSON; else the text itself."""
+def _parsed(value: str, *, whole: bool) -> Any:
+    """A list or object that stands in a variable as JSON; else the text itself.
+
+    `whole`: numbers and truths too, in place of pydantic, which turns text into what a setting of
+    ours is, and leaves a password of digits alone.
+    """
+    if whole and value.lower() in ("true", "false"):
+        return value.lower() == "true"
     try:
-        return json.loads(value) if value[:1] in ("[", "{") else value
+        return json.loads(value) if whole or value[:1] in ("[", "{") else value
     except ValueError:
         return value
 

@@ -73,7 +73,7 @@ class Loader:
             case "SCHEMA" if message.stream is not None and message.schema is not None:
                 self.schema(message.stream, message.schema, message.key_properties or [])
             case "STATE" if message.value:
-                self.state = msgspec.json.encode(record_of(message.value))
+                self.remember(message)
             case "ACTIVATE_VERSION" if message.stream is not None and message.version is not None:
                 self.activate_version(message.stream, message.version)
             case "RECORD" | "SCHEMA" | "STATE" | "ACTIVATE_VERSION":
@@ -129,6 +129,17 @@ class Loader:
         if time.monotonic() - self.last_sign > SIGN_OF_LIFE:
             runs.keep_alive(self.connection, self.run)
             self.last_sign = time.monotonic()
+
+    def remember(self, message: Message) -> None:
+        """Keep a state for the end of the run; null is none."""
+        try:
+            value = record_of(message.value)
+        except (RecursionError, msgspec.DecodeError, ValueError) as error:
+            raise SourceError(
+                f"Line {message.line_number}: the state can't be kept: {error}"
+            ) from None
+        if value is not None:
+            self.state = msgspec.json.encode(value)
 
     def activate_version(self, name: str, version: int) -> None:
         """Note that a stranger's tap has sent a version whole; ours say so by coverage."""

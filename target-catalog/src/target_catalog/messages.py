@@ -7,6 +7,7 @@ replacement character: NUL, halves of surrogate pairs, and bytes that are not UT
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
@@ -66,7 +67,7 @@ def record_of(raw: msgspec.Raw) -> Any:
             return msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass
-    return _cleaned(json.loads(data.decode("utf-8", "replace"), parse_constant=_refuse))
+    return _cleaned(_loaded(data))
 
 
 def _message(line: bytes, number: int) -> Message:
@@ -82,8 +83,7 @@ def _message(line: bytes, number: int) -> Message:
 def _hard_message(line: bytes, number: int) -> Message:
     """A line that the fast decoder refuses, perhaps only for a character that can be replaced."""
     try:
-        found = _cleaned(json.loads(line.decode("utf-8", "replace"), parse_constant=_refuse))
-        return _decoder.decode(msgspec.json.encode(found))
+        return _decoder.decode(msgspec.json.encode(_cleaned(_loaded(line))))
     except RecursionError:
         raise SourceError(
             f"Line {number} is nested too deeply.",
@@ -96,6 +96,12 @@ def _hard_message(line: bytes, number: int) -> Message:
             f"Line {number} is not a Singer message: {error}",
             hint="Something other than the tap writes to its standard output.",
         ) from None
+
+
+def _loaded(data: bytes) -> Any:
+    """What JSON says that may hold bytes that are not UTF-8; raises ValueError."""
+    text = data.decode("utf-8", "replace")
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite)
 
 
 def _cleaned(value: Any) -> Any:
@@ -112,3 +118,10 @@ def _cleaned(value: Any) -> Any:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError(f"{number[:40]} is beyond what a number can hold")
+    return value
