@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import fake_source
 import hypothesis
 import pytest
 
 from songbook.testing import JsonApi
-
-import fake_source
 
 hypothesis.settings.register_profile("core", deadline=None)  # a loaded machine is no failure
 hypothesis.settings.load_profile("core")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -181,10 +182,33 @@ def test_a_role_without_rights(empty_database: Any) -> None:
         empty_database.execute("CREATE ROLE nobody_here LOGIN PASSWORD 'canary-secret'")
     url = re.sub(r"postgres:[^@]+@", "nobody_here:canary-secret@", empty_database.url)
     code, said = failed(empty_database.run(environment={"DATABASE_URL": url}))
-    assert code == 4
+    assert code == 2
     assert "permission denied" in said
-    assert "target-catalog migrate" in said
+    database = empty_database.url.rpartition("/")[2]
+    assert f"GRANT CREATE ON DATABASE {database} TO nobody_here;" in said
     assert "canary-secret" not in said
+
+
+def test_a_role_without_rights_on_a_catalog(catalog: Any, source: Any) -> None:
+    for role in ("owner", "loader"):
+        if catalog.rows("SELECT 1 FROM pg_roles WHERE rolname = %s", f"the {role}"):
+            catalog.execute(f'DROP OWNED BY "the {role}"')
+            catalog.execute(f'DROP ROLE "the {role}"')
+        catalog.execute(f"CREATE ROLE \"the {role}\" LOGIN PASSWORD 'canary-secret'")
+    name = f"of_{uuid4().hex}"
+    catalog.execute(f'CREATE DATABASE {name} OWNER "the owner"')
+    server = re.sub(r"postgres:[^@]+@(.*)/.*", rf"USER:canary-secret@\1/{name}", catalog.url)
+    owner, loader = (server.replace("USER", f"the%20{role}") for role in ("owner", "loader"))
+    lines = source.write(source.covered(source.tables("a")))
+    assert catalog.run(lines=lines, environment={"DATABASE_URL": owner}).returncode == 0
+    code, said = failed(catalog.run(lines=lines, environment={"DATABASE_URL": loader}))
+    assert code == 2
+    (grant,) = re.findall(r"run: (GRANT .*?);", said)
+    catalog.execute(grant)
+    answer = catalog.run(lines=lines, environment={"DATABASE_URL": loader})
+    assert answer.returncode == 0, answer.stderr
+    assert catalog.run(lines=lines, environment={"DATABASE_URL": owner}).returncode == 0
+    catalog.execute(f"DROP DATABASE {name}")
 
 
 def test_migrate(empty_database: Any) -> None:

@@ -243,6 +243,28 @@ def test_a_stranger_without_keys_is_kept_once(catalog: Any) -> None:
     assert (outcome.added, outcome.changed, outcome.status) == (0, 0, "succeeded")
 
 
+@pytest.mark.parametrize("key", [{}, {"a": None, "b": None}, {"a": 1}])
+def test_a_stranger_must_send_the_key(catalog: Any, key: dict[str, Any]) -> None:
+    schema = {"type": "SCHEMA", "stream": "s", "schema": {"properties": {}}}
+    schema["key_properties"] = ["a", "b"]
+    record = {"type": "RECORD", "stream": "s", "record": {"x": 1, **key}}
+    whole = {"type": "RECORD", "stream": "s", "record": {"a": 1, "b": None}}
+    lines = b"".join(json.dumps(line).encode() + b"\n" for line in (schema, record, whole))
+    with pytest.raises(RecordInvalid, match="key"):
+        catalog.load(lines)
+    assert catalog.load(lines, on_invalid="skip").problems == ["s: 1 records rejected"]
+    assert catalog.rows("SELECT key FROM catalog.other_records") == ["[1,null]"]
+
+
+def test_a_state_of_null_is_none(catalog: Any, source: Any) -> None:
+    records = source.covered([source.table("a")])
+    catalog.load(records, {"n": 1})
+    catalog.load(source.write(records) + b'{"type":"STATE","value":null}\n')
+    assert catalog.one("SELECT value FROM catalog.state") == {"n": 1}
+    with pytest.raises(SourceError, match="the state can't be kept"):
+        catalog.load(source.write(records) + b'{"type":"STATE","value":1e999}\n')
+
+
 def test_the_connector_is_named_after_tap_and_system(catalog: Any, source: Any) -> None:
     catalog.load(source.covered([source.system(), source.table("a")]))
     catalog.load(source.covered([source.table("a")]))

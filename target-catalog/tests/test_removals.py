@@ -323,6 +323,30 @@ def test_what_arrives_without_coverage_is_held_no_more(catalog: Any, source: Any
     assert sorted(catalog.names()) == ["t0", "t7"]
 
 
+def test_what_holds_something_that_arrives_is_held_no_more(catalog: Any, source: Any) -> None:
+    wholes = source.tables(*(f"t{number}" for number in range(30)), columns=["id"])
+    catalog.load(source.covered(wholes))
+    held = catalog.load(source.covered(source.tables("t0", columns=["id"]))).run.id
+    catalog.load([source.column("t7", "new")])
+    assert _accept(catalog, held) == 28 + 29
+    assert sorted(catalog.names()) == ["t0", "t7"]
+    assert "new" in catalog.names("columns")
+
+
+def test_coverage_of_one_of_several_places_that_is_lost_is_noticed(
+    catalog: Any, source: Any
+) -> None:
+    def run(*names: str) -> list[r.Record]:
+        here = source.covered(source.tables("a"))
+        return [*here, *source.covered([source.column("a", "id", OTHER)], *names, scope=OTHER)]
+
+    assert catalog.load(run("tables", "columns")).problems == []
+    assert catalog.load(run("columns")).problems == [f"no coverage for tables in {OTHER}"]
+    assert catalog.load(run("columns")).status == "partial"
+    assert catalog.load(run("tables", "columns")).problems == []
+    assert catalog.load(source.covered(source.tables("a"))).problems == []
+
+
 def test_a_run_replaces_the_diagnostics_of_its_own_scopes(catalog: Any, source: Any) -> None:
     def said(code: str, stream: str, scope: str) -> r.Diagnostic:
         return r.Diagnostic(
@@ -357,6 +381,28 @@ def test_a_stranger_removes_by_activate_version(catalog: Any) -> None:
         "removed",
         {"things": 2},
     )
+
+
+def test_a_stranger_that_would_remove_too_much_waits_for_a_person(catalog: Any) -> None:
+    catalog.load(_stranger(list(range(50)), version=1, activate="after"))
+    outcome = catalog.load(_stranger([1, 99], version=2, activate="after"))
+    assert (outcome.status, outcome.removed, outcome.held) == ("partial", 0, 49)
+    assert f"--accept-removals {outcome.run.id}" in outcome.problems[0]
+    catalog.load(_stranger([7], version=3, activate="never"))
+    assert _accept(catalog, outcome.run.id) == 48
+    counts = catalog.one("SELECT counts FROM catalog.changes WHERE kind = 'removed'")
+    assert counts == {"things": 48}
+    assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 3
+    assert catalog.rows("SELECT code FROM catalog.diagnostics") == []
+
+
+def test_a_newer_version_settles_what_was_held(catalog: Any) -> None:
+    catalog.load(_stranger(list(range(50)), version=1, activate="after"))
+    held = catalog.load(_stranger([1], version=2, activate="after")).run.id
+    catalog.load(_stranger(list(range(40)), version=3, activate="after"))
+    with pytest.raises(ConfigError, match="holds no removals"):
+        _accept(catalog, held)
+    assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 40
 
 
 def test_a_version_without_records_removes_nothing(catalog: Any) -> None:
@@ -403,7 +449,8 @@ def _stranger(ids: list[int], version: int, activate: str) -> bytes:
         for it in ids
     ]
     activation = [{"type": "ACTIVATE_VERSION", "stream": "things", "version": version}]
-    body = [*records, *activation] if activate == "after" else [*activation, *records]
+    orders = {"after": [*records, *activation], "before": [*activation, *records], "never": records}
+    body = orders[activate]
     return "".join(json.dumps(line) + "\n" for line in [*lines, *body]).encode()
 
 

@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from songbook import records as r
 from songbook.errors import SourceError
 from target_catalog import cluster, database, load, runs
 from target_catalog import config as settings
@@ -65,6 +66,25 @@ def test_runs_over_different_scopes_both_land(catalog: Any, source: Any) -> None
         assert loader.finish().status == "succeeded"
     assert catalog.names() == ["here", "there"]
     assert catalog.one("SELECT value FROM catalog.state") == {"run": "new"}
+
+
+def test_what_two_runs_say_of_the_system_is_what_the_newer_one_says(
+    catalog: Any, source: Any
+) -> None:
+    def run(role: str, schema: str, scope: str) -> list[r.Record]:
+        urn = f"{source.namespace}/~principal/{role}"
+        principal = r.Principal(urn=urn, name=role, principal_type="role")
+        told = source.covered([source.system(), principal], scope=source.namespace)
+        return [*told, *source.covered([source.table(role, schema)], scope=scope)]
+
+    older = run("older", source.schema, source.database)
+    with under_way(catalog, source.write(older)) as loader:
+        catalog.load(run("newer", OTHER, OTHER))
+        assert loader.finish().problems == []
+    assert catalog.names() == ["older", "newer"]
+    assert catalog.names("principals") == ["newer"]
+    assert catalog.load(older).problems == []
+    assert catalog.names("principals") == ["older"]
 
 
 @pytest.mark.parametrize("older_is_wider", [True, False])

@@ -63,13 +63,13 @@ def load(name: str) -> Connector:
 
 
 def _entry(entry: metadata.EntryPoint) -> Entry:
-    told = entry.dist.metadata if entry.dist else {}
+    told = entry.dist.metadata if entry.dist else None
     package = entry.module.partition(".")[0]
     return Entry(
         entry.name,
         entry.dist.name if entry.dist else None,
         entry.dist.version if entry.dist else None,
-        told.get("Summary"),
+        told["Summary"] if told and "Summary" in told else None,
         entry.module,
         find_spec(package) is not None,
     )

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 import mariadb
 import mysql_objects
 import mysql_runs
+import pytest
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hostile
 import psycopg
 import pytest
-
-import hostile
 import reading
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 import redshift_reading
 import redshift_shop
 from dressed import Dressed

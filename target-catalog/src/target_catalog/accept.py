@@ -43,7 +43,8 @@ def _remove(work: Work) -> int:
     removed, _ = removals.apply(work)
     history.record(work)
     resolve.resolve(work)
-    return removed
+    others: list[tuple[int]] = work.execute("accept_held_other").fetchall()
+    return removed + sum(number for (number,) in others)
 
 
 def _holder(connection: Connection, config: Config, run_id: UUID) -> tuple[Run, UUID]:

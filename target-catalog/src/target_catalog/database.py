@@ -12,7 +12,6 @@ from psycopg import conninfo, errors
 from songbook.errors import (
     ConfigError,
     ConnectionFailed,
-    PermissionMissing,
     SongbookError,
     SourceError,
 )
@@ -21,6 +20,14 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 GONE = {"08", "57"}
 """Classes of errors that end a connection: its failure, and the server's shutdown."""
+
+GRANT = """
+SELECT coalesce(
+    (SELECT format('GRANT %I TO %I', pg_get_userbyid(nspowner), current_user)
+     FROM pg_catalog.pg_namespace WHERE nspname = 'catalog'),
+    format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user)
+)
+"""
 
 
 def password_of(url: str) -> str:
@@ -34,8 +41,16 @@ def password_of(url: str) -> str:
 @contextmanager
 def connect(url: str) -> Iterator[Connection]:
     """An autocommitting connection that works through a transaction pooler too."""
-    with _open(url) as connection, explained():
-        yield connection
+    with _open(url) as connection:
+        try:
+            yield connection
+        except errors.InsufficientPrivilege as error:
+            raise ConfigError(
+                f"The catalog's database refuses this: {_first_line(error)}",
+                hint=_grant(connection),
+            ) from error
+        except psycopg.Error as error:
+            raise _explanation(error) from error
 
 
 def _open(url: str) -> Connection:
@@ -66,23 +81,16 @@ def _connection_hint(text: str) -> str:
     return "Check host and port in database_url, and that the server runs and can be reached."
 
 
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn errors of the database into errors that say what happens next."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise _explanation(error) from error
+def _grant(connection: Connection) -> str:
+    """What lets a role load: to make the catalog, or to be a member of the role that made it."""
+    grant = scalar(connection, GRANT, {})
+    return f"Let an administrator run: {grant}; or put another user into database_url."
 
 
 def _explanation(error: psycopg.Error) -> SongbookError:
+    """An error of the database as one that says what happens next."""
     text = _first_line(error)
     match error:
-        case errors.InsufficientPrivilege():
-            return PermissionMissing(
-                f"The catalog's database refuses this: {text}",
-                hint="Let the owner run `target-catalog migrate`, or grant this role CREATE.",
-            )
         case errors.ReadOnlySqlTransaction():
             return ConnectionFailed(
                 f"The catalog's database takes no writes: {text}",

@@ -13,11 +13,12 @@ MANY_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Merged:
-    """How many rows came, were changed, and went."""
+    """How many rows came, were changed, went, and would go if a person says so."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
+    held: int = 0
 
 
 def merge(work: Work, stream: Stream) -> Merged:

@@ -10,8 +10,10 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from target_catalog.merge import Merged
+from target_catalog.removals import are_too_many
 from target_catalog.staging import StagingTable
 from target_catalog.streams import Column
+from target_catalog.validate import Fault, RecordFaulty
 from target_catalog.work import Work
 
 COLUMNS = (
@@ -33,11 +35,20 @@ class OtherStream:
     active_version: int | None = None
 
     def row(self, record: dict[str, Any], version: int | None) -> tuple[Any, ...]:
-        """A record as a staged row."""
+        """A record as a staged row; raises RecordFaulty where its key is not there."""
+        self._check_key(record)
         document = msgspec.json.encode(record, order="sorted")
         named = msgspec.json.encode([record.get(name) for name in self.key_properties])
         key = named if self.key_properties and len(named) <= 1000 else _digest(named, document)
         return key if isinstance(key, str) else key.decode(), version, document.decode()
+
+    def _check_key(self, record: dict[str, Any]) -> None:
+        """Without its key a record would take the place of another one."""
+        missing = [f"$.{name}" for name in self.key_properties if name not in record]
+        if missing:
+            raise RecordFaulty([Fault(path, "a part of the key is missing") for path in missing])
+        if self.key_properties and all(record[name] is None for name in self.key_properties):
+            raise RecordFaulty([Fault("$", f"the key {', '.join(self.key_properties)} is null")])
 
     def activate(self, version: int) -> None:
         """Take a version as complete, if records of it came before: some taps say so first."""
@@ -49,8 +60,8 @@ def _digest(named: bytes, document: bytes) -> str:
     return hashlib.sha256(named if len(named) > 1000 else document).hexdigest()
 
 
-def merge_other(work: Work, other: OtherStream) -> Merged:
-    """Bring a stranger's stream into the generic tables."""
+def merge_other(work: Work, other: OtherStream, share: float) -> Merged:
+    """Bring a stranger's stream into the generic tables; removals of more than a share are held."""
     values: dict[str, Any] = {"stream": other.name, "version": other.active_version}
     work.execute(
         "merge_other_stream",
@@ -58,11 +69,27 @@ def merge_other(work: Work, other: OtherStream) -> Merged:
     )
     staging = other.table.name
     work.execute("keep_last_other", staging=staging)
-    removed = 0
+    work.execute("release_other_records", values, staging=staging)
+    removed = held = 0
     if other.active_version is not None:
-        removed = work.execute("remove_other_records", values, staging=staging).rowcount
-    if removed:
-        work.execute("removed_other_records", {**values, "removed": removed})
+        if _lacks_too_many(work, other, values, share):
+            held = work.execute("hold_other_records", values, staging=staging).rowcount
+        else:
+            removed = _remove_others(work, other, values)
     row = work.execute("merge_other_records", values, staging=staging).fetchone()
     added, changed = row or (0, 0)
-    return Merged(added, changed, removed)
+    return Merged(added, changed, removed, held)
+
+
+def _lacks_too_many(work: Work, other: OtherStream, values: dict[str, Any], share: float) -> bool:
+    """Whether the version that is complete now would take too many records with it."""
+    row = work.execute("count_other_records", values, staging=other.table.name).fetchone()
+    records, lacking = row or (0, 0)
+    return are_too_many(lacking, records, share)
+
+
+def _remove_others(work: Work, other: OtherStream, values: dict[str, Any]) -> int:
+    removed = work.execute("remove_other_records", values, staging=other.table.name).rowcount
+    if removed:
+        work.execute("removed_other_records", {**values, "removed": removed})
+    return removed

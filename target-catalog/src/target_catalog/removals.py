@@ -50,15 +50,20 @@ def _follow_in(work: Work, stream: Stream) -> None:
 
 def hold(work: Work, share: float) -> int:
     """Set removals aside when they are more than a share of all objects; gives how many were."""
-    work.execute("release_held")
-    for stream in of_the_source():
-        if stream in work.staging.streams:
-            work.on(stream, "release_sent")
+    if work.execute("release_held").fetchone() is not None:
+        for stream in of_the_source():
+            if stream in work.staging.streams:
+                work.on(stream, "release_sent")
     leaving = _number_leaving(work)
-    if leaving <= FEW or leaving <= share * _number_of_objects(work):
+    if not are_too_many(leaving, _number_of_objects(work), share):
         return 0
     work.execute("hold")
     return leaving
+
+
+def are_too_many(leaving: int, objects: int, share: float) -> bool:
+    """Whether so many removals wait for a person."""
+    return leaving > FEW and leaving > share * objects
 
 
 def apply(work: Work) -> tuple[int, int]:

@@ -52,6 +52,7 @@ def refuse_when_overtaken(work: Work, streams: list[str]) -> None:
             hint="The catalog holds what the newer run saw; run this one again for scopes that"
             " the newer one did not read.",
         )
+    _leave_systems_to_newer(work)
 
 
 def keep_unread(work: Work, covered: list[Stream]) -> None:
@@ -69,6 +70,7 @@ def problems(work: Work) -> list[str]:
     """What keeps the run from being complete, in words."""
     return [
         *_uncovered(work.staging, _covered_names(work)),
+        *_unsaid(work, _covered_names(work)),
         *_incomplete(work),
         *_outside(work),
         *_lost(work),
@@ -80,6 +82,14 @@ def remember(work: Work) -> None:
     coverage = bundled()["coverage"]
     work.execute("remember_scopes")
     work.on(coverage, "remember_coverage")
+
+
+def _leave_systems_to_newer(work: Work) -> None:
+    """Take back what the run says of a whole system, such as its users, where a newer run spoke."""
+    streams = {stream.name: stream for stream in of_the_source()}
+    for name, scope in work.execute("overtaken_systems").fetchall():
+        work.on(streams[name], "leave_to_newer", {"scope": scope})
+        work.staging.announced.discard(streams[name])
 
 
 def _covered_names(work: Work) -> set[str]:
@@ -105,6 +115,13 @@ def _uncovered(staging: Staging, covered: set[str]) -> list[str]:
     announced = [stream.name for stream in staging.announced if not stream.about_the_run]
     missing = [name for name in announced if name not in covered]
     return [f"no coverage for {', '.join(missing)}"] if missing else []
+
+
+def _unsaid(work: Work, covered: set[str]) -> list[str]:
+    """Places of which a stream with coverage elsewhere says nothing, though it did before."""
+    announced = [stream.name for stream in work.staging.announced if stream.name in covered]
+    rows = work.execute("unsaid_scopes", {"announced": announced})
+    return [f"no coverage for {stream} in {scope}" for stream, scope in rows]
 
 
 def _incomplete(work: Work) -> list[str]:

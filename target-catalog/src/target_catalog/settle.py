@@ -81,7 +81,8 @@ def _settle(work: Work, config: Config, load: Load) -> Outcome:
     removals.find(work, covered)
     held = removals.hold(work, config.max_removed_share)
     merged = [merge(work, stream) for stream in of_the_source() if stream in work.staging.streams]
-    merged += [merge_other(work, other) for other in load.others]
+    merged += [merge_other(work, other, config.max_removed_share) for other in load.others]
+    held += sum(it.held for it in merged)
     removed, left = removals.apply(work)
     history.record(work)
     history.forget_old(work, config.history_months)
