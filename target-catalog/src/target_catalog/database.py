@@ -23,9 +23,9 @@ GONE = {"08", "57"}
 
 GRANT = """
 SELECT coalesce(
-    (SELECT format('GRANT %I TO %I', pg_get_userbyid(nspowner), current_user)
+    (SELECT format('GRANT %%I TO %%I', pg_get_userbyid(nspowner), current_user)
      FROM pg_catalog.pg_namespace WHERE nspname = 'catalog'),
-    format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user)
+    format('GRANT CREATE ON DATABASE %%I TO %%I', current_database(), current_user)
 )
 """
 
