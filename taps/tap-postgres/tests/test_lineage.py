@@ -16,6 +16,8 @@ from view_lineage import in_short, read, read_view, rows
 
 from songbook import urn
 from songbook.lineage import edge
+from songbook.records import Diagnostic, Lineage
+from tap_postgres.lineage import edges
 from tap_postgres.rule_tree import KNOWN_MAJORS
 
 CASES = list(view_lineage.cases())
@@ -318,9 +320,18 @@ def joined(request: Any, views: Any) -> tuple[int, dict[str, Any]]:
     return request.param, views(request.param).rows[f"case_{number}"]
 
 
-@pytest.mark.parametrize("unknown", [14, 19])
-def test_unknown_version(joined: tuple[int, dict[str, Any]], unknown: int) -> None:
-    assert fallback(joined[1], unknown) == ["t", "u"]
+def test_newer_version(joined: tuple[int, dict[str, Any]]) -> None:
+    assert fallback(joined[1], 19) == ["t", "u"]
+
+
+def test_older_version(joined: tuple[int, dict[str, Any]]) -> None:
+    """Tables are all that there ever was: nothing is missing."""
+    diagnostic, *found = edges(joined[1], namespace=view_lineage.NAMESPACE, major=14)
+    assert isinstance(diagnostic, Diagnostic)
+    assert (diagnostic.code, diagnostic.severity) == ("POSTGRES_LINEAGE_OF_TABLES", "info")
+    tables = [it for it in found if isinstance(it, Lineage) and it.granularity == "table"]
+    assert [in_short(it).split()[0] for it in tables] == ["t", "u"]
+    assert tables == found
 
 
 def test_tables_of_a_tree_that_names_none(connection: psycopg.Connection[Any]) -> None:

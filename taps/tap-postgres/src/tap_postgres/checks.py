@@ -24,6 +24,9 @@ def _version(database: Database) -> Evidence:
     if database.major < OLDEST:
         hint = f"PostgreSQL {OLDEST} or newer is needed."
         return Evidence(f"PostgreSQL {text} is too old.", status="warning", remediation=hint)
+    if database.major < KNOWN_MAJORS.start:
+        hint = f"Views get lineage at table level; PostgreSQL {KNOWN_MAJORS.start} has columns."
+        return Evidence(f"PostgreSQL {text} is out of support.", status="warning", remediation=hint)
     if database.major not in KNOWN_MAJORS:
         hint = "Views get lineage at table level; a newer tap may know this server's rule trees."
         return Evidence(f"PostgreSQL {text} is not tested.", status="warning", remediation=hint)

@@ -10,7 +10,7 @@ from songbook.records import Diagnostic, Lineage
 from tap_postgres.flows import DIRECT, WHOLE, Flow, Flows
 from tap_postgres.query_parts import relations
 from tap_postgres.query_scope import Scope
-from tap_postgres.rule_tree import Node, RuleTreeError, parse
+from tap_postgres.rule_tree import KNOWN_MAJORS, Node, RuleTreeError, parse
 
 TransformationType: TypeAlias = Literal["DIRECT", "INDIRECT"]
 
@@ -43,9 +43,19 @@ class Source(NamedTuple):
     name: str
 
 
-def edges(row: Mapping[str, Any], *, namespace: str, major: int) -> Iterator[Lineage | Gap]:
-    """The edges of a row of `lineage.sql`; where its rule can't be read, of tables and a gap."""
+def edges(
+    row: Mapping[str, Any], *, namespace: str, major: int
+) -> Iterator[Lineage | Diagnostic | Gap]:
+    """The edges of a row of `lineage.sql`; where its rule can't be read, of tables and a gap.
+
+    On a server older than all known rule trees there is no gap: the catalog has no finer edges
+    that a later run could not find any more.
+    """
     view = _view(row, namespace)
+    if major < KNOWN_MAJORS.start:
+        yield _of_tables(row["path"], namespace, major)
+        yield from _recorded(view)
+        return
     try:
         found = list(_exact(view, parse(row["tree"], major)))
     except RuleTreeError as error:
@@ -145,6 +155,18 @@ def _column(relation: Relation, number: int) -> str:
 
 def _type(is_direct: bool) -> TransformationType:
     return "DIRECT" if is_direct else "INDIRECT"
+
+
+def _of_tables(path: list[str], namespace: str, major: int) -> Diagnostic:
+    return Diagnostic(
+        code="POSTGRES_LINEAGE_OF_TABLES",
+        stream=Lineage.STREAM,
+        scope_urn=urn.join(namespace, path[:1]),
+        severity="info",
+        title=f"PostgreSQL {major}: the lineage of views is known for whole tables only.",
+        remediation=f"PostgreSQL {KNOWN_MAJORS.start} and later tell it for columns.",
+        count=1,
+    )
 
 
 def _fallback(path: list[str], namespace: str, reason: str) -> Diagnostic:
