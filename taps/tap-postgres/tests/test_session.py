@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,54 @@ def test_the_roles_own_settings_change_nothing(postgres: Any) -> None:
     assert [one for one in plain if isinstance(one, kinds)] == [
         one for one in again if isinstance(one, kinds)
     ]
+
+
+def test_a_locked_table_is_waited_for_once(postgres: Any, database: str) -> None:
+    with psycopg.connect(postgres.url(database)) as other:
+        other.execute("LOCK TABLE v1, t1 IN ACCESS EXCLUSIVE MODE")
+        started = time.monotonic()
+        run = list(extract(connector, settings(postgres, database)))
+        assert time.monotonic() - started < 10 + 8
+    missed = {one.stream: one.reason for one in run if isinstance(one, Coverage) and one.reason}
+    assert "tables" in missed
+    assert "columns" not in missed
+    assert "lock timeout" in missed["tables"]
+
+
+def test_bytes_without_an_encoding_lose_nothing(postgres: Any) -> None:
+    database = f"bytes_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres.url(), autocommit=True) as admin:
+        admin.execute(
+            f"CREATE DATABASE {database} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+        )
+    arguments = b", ".join([b'"t\xe9xt"'] * 90)
+    with psycopg.connect(
+        postgres.url(database), autocommit=True, client_encoding="SQL_ASCII"
+    ) as admin:
+        for statement in (
+            b"CREATE DOMAIN \"t\xe9xt\" AS text CHECK (value <> '\xe9')",
+            b'CREATE TABLE "caf\xe9" (a int, "\xe9" "t\xe9xt" DEFAULT \'\xff"\')',
+            b'CREATE TABLE "caf\xe8" (a int)',
+            'CREATE TABLE "café" (a int)'.encode(),
+            b'CREATE VIEW "v\xe9" AS SELECT * FROM "caf\xe9"',
+            b"COMMENT ON TABLE \"caf\xe9\" IS 'br\xfbl\xe9'",
+            b"CREATE TYPE mood AS ENUM ('\xe9')",
+            b"CREATE FUNCTION wide(" + arguments + b") RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        ):
+            admin.execute(statement)
+    try:
+        run = list(extract(connector, settings(postgres, database)))
+    finally:
+        with psycopg.connect(postgres.url(), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {database}")
+    assert not [one for one in run if isinstance(one, Coverage) and not one.complete]
+    tables = {one.name: one for one in run if isinstance(one, Table)}
+    assert set(tables) == {r"caf\xe9", r"caf\xe8", "café", r"v\xe9"}
+    assert tables[r"caf\xe9"].description == r"br\xfbl\xe9"
+    assert len({one.urn for one in tables.values()}) == 4
+    (column,) = (one for one in run if isinstance(one, Column) and one.default)
+    assert (column.name, column.default) == (r"\xe9", r"""'\xff"'::text""")
+    assert column.extra["type"]["name"] == r"t\xe9xt"
 
 
 def test_a_long_signature_makes_no_endless_urn(postgres: Any) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any, LiteralString
 
 import psycopg
@@ -23,6 +23,7 @@ from songbook.errors import ConfigError, ConnectionFailed, PermissionMissing, So
 from songbook.settings import ambient
 from tap_postgres.config import EVERY_DATABASE, Config
 from tap_postgres.diagnosis import failed, is_race, refused
+from tap_postgres.unencoded import take_any_bytes
 
 FETCH_ROWS = 250
 """Rows asked for at a time; definitions can be long, so not thousands."""
@@ -107,8 +108,12 @@ class Database:
 
     def submit(self, statements: Sequence[str], params: Mapping[str, Any]) -> None:
         """Run all statements in one view of the database; if one fails, `rows` runs each alone."""
-        with suppress(psycopg.Error):
+        try:
             self._submitted = self._run(statements, params)
+        except psycopg.errors.LockNotAvailable:  # it was waited for once: not again for each
+            self.connection.execute("SET lock_timeout = '1s'")
+        except psycopg.Error:
+            pass
 
     def rows(
         self, statement: str, params: Mapping[str, Any]
@@ -225,6 +230,8 @@ def _session(config: Config, database: str | None) -> Iterator[Database]:
         try:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.execute(SESSION)
+            if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+                take_any_bytes(connection)
         except psycopg.Error as error:
             raise failed(error) from None
         yield Database(connection, config)

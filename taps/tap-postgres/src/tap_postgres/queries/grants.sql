@@ -6,7 +6,7 @@ WITH signature AS (
         CASE
             WHEN octet_length(s.types) <= 300 THEN s.types
             ELSE left(s.types, 60) || '...'
-                || left(encode(sha256(convert_to(s.types, 'UTF8')), 'hex'), 32)
+                || left(encode(sha256(convert_to(s.types, getdatabaseencoding())), 'hex'), 32)
         END AS types
     FROM (
         SELECT p.oid, string_agg(format_type(u.type_oid, NULL), ',' ORDER BY u.position) AS types
