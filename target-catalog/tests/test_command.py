@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 
@@ -175,6 +176,47 @@ def test_without_a_url_the_embedded_server_is_used(
     answer = catalog.run(lines=lines, environment={"SONGBOOK_HOME": str(songbook_home)})
     assert answer.returncode == 0, answer.stderr
     assert catalog.names() == []
+
+
+def test_a_database_of_another_encoding(catalog: Any, source: Any) -> None:
+    name = f"latin_{uuid4().hex}"
+    catalog.execute(f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    url = f"{catalog.url.rpartition('/')[0]}/{name}"
+    code, said = failed(catalog.run(lines=source.write([]), environment={"DATABASE_URL": url}))
+    assert code == 2
+    assert "LATIN1" in said
+    assert "createdb --encoding=UTF8" in said
+    catalog.execute(f"DROP DATABASE {name}")
+
+
+def test_a_database_that_takes_no_more_connections(catalog: Any, source: Any) -> None:
+    name = f"full_{uuid4().hex}"
+    if not catalog.rows("SELECT 1 FROM pg_roles WHERE rolname = 'nobody_here'"):
+        catalog.execute("CREATE ROLE nobody_here LOGIN PASSWORD 'canary-secret'")
+    catalog.execute(f"CREATE DATABASE {name} CONNECTION LIMIT 0")
+    server = re.sub(
+        r"postgres:[^@]+@", "nobody_here:canary-secret@", catalog.url.rpartition("/")[0]
+    )
+    url = f"{server}/{name}"
+    code, said = failed(catalog.run(lines=source.write([]), environment={"DATABASE_URL": url}))
+    assert code == 3
+    assert "run it again later" in said
+    catalog.execute(f"DROP DATABASE {name}")
+
+
+def test_a_limit_of_time(catalog: Any, source: Any) -> None:
+    name = catalog.url.rpartition("/")[2]
+    records = source.covered(source.tables(*(f"t{number}" for number in range(3000))))
+    catalog.execute(f"ALTER DATABASE {name} SET statement_timeout = '200ms'")
+    try:
+        assert catalog.load(records).status == "succeeded"
+        with psycopg.connect(catalog.url) as other:
+            other.execute("LOCK TABLE catalog.runs")
+            code, said = failed(catalog.run(lines=source.write(records)))
+    finally:
+        catalog.execute(f"ALTER DATABASE {name} RESET statement_timeout")
+    assert code == 3
+    assert "Raise that limit" in said
 
 
 def test_a_role_without_rights(empty_database: Any) -> None:

@@ -256,6 +256,14 @@ def test_a_stranger_must_send_the_key(catalog: Any, key: dict[str, Any]) -> None
     assert catalog.rows("SELECT key FROM catalog.other_records") == ["[1,null]"]
 
 
+def test_nul_in_the_name_and_schema_of_a_stream(catalog: Any) -> None:
+    schema = rb'{"type":"SCHEMA","stream":"a\u0000","key_properties":["k\u0000"],'
+    schema += rb'"schema":{"properties":{"k\u0000":{"description":"\u0000"}}}}' + b"\n"
+    record = rb'{"type":"RECORD","stream":"a\u0000","record":{"k\u0000":"\u0000"}}' + b"\n"
+    assert catalog.load(schema + record).added == 1
+    assert catalog.one("SELECT stream, key FROM catalog.other_records") == ("a\ufffd", '["\ufffd"]')
+
+
 def test_a_state_of_null_is_none(catalog: Any, source: Any) -> None:
     records = source.covered([source.table("a")])
     catalog.load(records, {"n": 1})

@@ -42,6 +42,7 @@ def password_of(url: str) -> str:
 def connect(url: str) -> Iterator[Connection]:
     """An autocommitting connection that works through a transaction pooler too."""
     with _open(url) as connection:
+        _check_encoding(connection)
         try:
             yield connection
         except errors.InsufficientPrivilege as error:
@@ -73,11 +74,23 @@ def _open(url: str) -> Connection:
         ) from None
 
 
+def _check_encoding(connection: Connection) -> None:
+    """Names of a source may hold any character: the database has to hold all."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in ("UTF8", None):
+        raise ConfigError(
+            f"The catalog's database has the encoding {encoding}, and the catalog needs UTF8.",
+            hint="Make another one: createdb --encoding=UTF8 --template=template0 NAME",
+        )
+
+
 def _connection_hint(text: str) -> str:
     if "password" in text or "authentication" in text or "no pg_hba.conf" in text:
         return "Check user and password in database_url."
     if "database" in text and "does not exist" in text:
         return "Create it with createdb, or correct the name in database_url."
+    if "too many" in text or "remaining connection slots" in text:
+        return "It takes no more connections at the moment: run it again later, or raise its limit."
     return "Check host and port in database_url, and that the server runs and can be reached."
 
 
@@ -104,6 +117,11 @@ def _explanation(error: psycopg.Error) -> SongbookError:
         case errors.DiskFull() | errors.OutOfMemory() | errors.ConfigurationLimitExceeded():
             return ConnectionFailed(
                 f"The catalog's database has no room: {text}", hint="Make room, then run it again."
+            )
+        case errors.QueryCanceled() | errors.IdleInTransactionSessionTimeout():
+            return ConnectionFailed(
+                f"The catalog's database took too long: {text}",
+                hint="Nothing of this run was committed. Raise that limit for this user.",
             )
         case psycopg.OperationalError() if error.sqlstate and error.sqlstate[:2] not in GONE:
             return ConnectionFailed(

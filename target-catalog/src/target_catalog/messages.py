@@ -72,7 +72,8 @@ def record_of(raw: msgspec.Raw) -> Any:
 
 def _message(line: bytes, number: int) -> Message:
     try:
-        message = _decoder.decode(line)
+        # The name of a stream and its schema are text of PostgreSQL's too.
+        message = _hard_message(line, number) if rb"\u0000" in line else _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = _hard_message(line, number)
     message.line_number = number

@@ -59,6 +59,9 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
     """Bring a run into the catalog: records, removals, changes, lineage, state; or nothing."""
     with connection.transaction():
         connection.execute("SET LOCAL TimeZone = 'UTC'")
+        # As pg_restore does: a role's limit is meant for its questions, not for a load as a whole.
+        connection.execute("SET LOCAL statement_timeout = 0")
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         connector = runs.connector(connection, run, load.connector)
         runs.hold_back_others(connection, run, connector)
         # Resolving touches lineage of all connectors: two at once could wait for each other.
