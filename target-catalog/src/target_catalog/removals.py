@@ -20,6 +20,8 @@ def find(work: Work, covered: list[Stream]) -> None:
         if stream.is_whole:
             work.on(stream, "unsent_wholes")
     work.execute("unsent_alive")
+    # Or the planner takes it for full, hence nothing for missing, and compares each row with each.
+    work.connection.execute("ANALYZE unsent")
     for stream in covered:
         if stream.goes_by_absence:
             work.on(stream, "missing")
