@@ -260,10 +260,13 @@ def test_scopes_may_be_split_and_joined_between_runs(catalog: Any, source: Any) 
     ]
     assert catalog.load(split).removed == 1
     assert catalog.names() == ["a", "c"]
+    said = "SELECT scope_urn FROM catalog.coverage ORDER BY 1"
+    assert catalog.rows(said) == [one, two]
     assert catalog.load(source.covered([], "tables", scope=two, filter_hash="h")).left == 1
     outcome = catalog.load(source.covered([a], filter_hash="g"))
     assert (outcome.removed, catalog.names()) == (1, ["a"])
     assert catalog.rows("SELECT scope_urn FROM catalog.scopes") == [source.database]
+    assert catalog.rows(said) == [source.database]
 
 
 def test_too_many_removals_are_held_until_a_person_accepts(catalog: Any, source: Any) -> None:

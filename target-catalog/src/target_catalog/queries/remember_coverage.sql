@@ -1,9 +1,18 @@
 -- What the run said about its scopes replaces what earlier runs said about the same places.
 WITH replaced AS (
     DELETE FROM catalog.coverage AS o
-    USING run_scopes AS c
-    WHERE o.connector_id = %(connector)s AND o.stream = c.stream AND o.scope_urn <> c.scope_urn
-      AND (catalog.is_within(o.scope_urn, c.scope_urn) OR catalog.is_within(c.scope_urn, o.scope_urn))
+    WHERE o.connector_id = %(connector)s
+      AND (o.stream, o.scope_urn) IN (
+          SELECT c.stream, above.urn
+          FROM run_scopes AS c
+          CROSS JOIN LATERAL catalog.urn_ancestors(c.scope_urn) AS above (urn)
+          UNION ALL
+          SELECT inner_scope.stream, inner_scope.scope_urn
+          FROM catalog.coverage AS inner_scope
+          CROSS JOIN LATERAL catalog.urn_ancestors(inner_scope.scope_urn) AS above (urn)
+          JOIN run_scopes AS c ON c.stream = inner_scope.stream AND c.scope_urn = above.urn
+          WHERE inner_scope.connector_id = %(connector)s
+      )
 )
 INSERT INTO catalog.coverage AS o (connector_id, {columns}, arrived, run_id)
 SELECT %(connector)s, {s_columns}, c.arrived, %(run)s
