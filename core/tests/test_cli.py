@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -159,6 +160,36 @@ def test_explain_filter_knows_the_scopes(tmp_path: Path, name: str, included: bo
     answer = json.loads(tap("--config", path, "--explain-filter", name).stdout)
     assert answer["included"] is included
     assert ("scopes" in answer["reason"]) is not included
+
+
+def test_output_is_utf_8_whatever_the_locale(file: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = tap("--config", file, "--explain-filter", "☃", env=environment)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["name"] == "☃"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_bug(file: Path, closed: str) -> None:
+    command = f'exec "$0" "$@" {closed}'
+    ended = subprocess.run(
+        ["bash", "-c", command, sys.executable, TAP, "--config", file],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (ended.returncode, "rror" in ended.stderr) == (0, False), ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_says_so(file: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, TAP, "--config", file], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert ended.returncode == 3
+    assert ended.stderr == (
+        "error: Can't write the output: No space left on device.\n"
+        "hint: Make room there, then run it again.\n"
+    )
 
 
 def test_a_state_of_null_is_none(file: Path, tmp_path: Path) -> None:

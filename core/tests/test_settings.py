@@ -56,6 +56,12 @@ def test_the_environment_is_read_only_when_asked_for(monkeypatch: pytest.MonkeyP
     assert read([], prefix="TAP_X_", model=Config) == {}
 
 
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"port": 2}', encoding="utf-8-sig")
+    assert read([str(file)], prefix="TAP_X_", model=Config) == {"port": 2}
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("false", False), ("True", True), ("0", 0), ("2", 2), ('{"a": {}}', {"a": {}}), ("__", "__")],
@@ -82,6 +88,7 @@ def test_text_in_the_environment_that_only_begins_like_json(
         (None, "Can't read the settings"),
         (f'{{"password": "{CANARY}"', "is not JSON"),
         ("[]", "holds no JSON object"),
+        ('{"password": "\\ud800"}', "is not JSON"),
         (b"\xff\xfe\xff", "is not JSON"),
     ],
 )

@@ -3,16 +3,22 @@ secret."""
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn, TextIO, cast
 
 import click
 
-from songbook.errors import OK, ConfigError, SongbookError
+from songbook.errors import OK, ConfigError, ConnectionFailed, SongbookError
 from songbook.redact import Redactor
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says when a disk or a quota is full."""
 
 
 class RedactedStream:
@@ -65,20 +71,41 @@ def run(main: Callable[[], int], redactor: Redactor) -> int:
     A closed pipe (`| head`) is no error of ours and ends quietly with 141, as the shell reports it
     for any program.
     """
+    _prepare_standard_streams()
     sys.stderr = cast(TextIO, RedactedStream(sys.stderr, redactor))
     try:
         return main()
     except SongbookError as error:
         return explain(str(error), error.hint, error.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 141
     except KeyboardInterrupt:
         return explain("Interrupted.", "Run it again; nothing needs to be cleaned up.", 130)
     except Exception as error:  # noqa: BLE001  # a person gets a line to report, not a traceback
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            _discard_output()
+            told = f"Can't write {error.filename or 'the output'}: {error.strerror}."
+            return explain(told, "Make room there, then run it again.", ConnectionFailed.exit_code)
         return explain(
             f"{type(error).__name__}: {error}", SongbookError.hint, SongbookError.exit_code
         )
+
+
+def _prepare_standard_streams() -> None:
+    """Write UTF-8 whatever the locale, and put the null device where a stream is closed: else the
+    next file or connection would take its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # for good
+            setattr(sys, name, stream)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def _discard_output() -> None:
+    """Let what is still buffered go nowhere, or Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def explain(message: str, hint: str, exit_code: int) -> int:

@@ -97,7 +97,8 @@ def read(sources: Iterable[str], *, prefix: str, model: type[BaseModel]) -> dict
 
 def _from_file(path: str) -> dict[str, Any]:
     try:
-        settings = json.loads(Path(path).read_text(encoding="utf-8"))
+        settings = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        json.dumps(settings, ensure_ascii=False).encode()  # half a character is no text
     except OSError as error:
         raise ConfigError(
             f"Can't read the settings in {path}: {error.strerror}.", hint="Check the path."
