@@ -259,6 +259,13 @@ def test_a_home_with_a_space_and_an_apostrophe_is_one_like_any_other(songbook_ho
         started_at(url)
 
 
+def test_a_home_that_is_a_file_is_refused(tmp_path):
+    home = tmp_path / "home"
+    home.write_text("")
+    with pytest.raises(ConfigError, match="can't have its folder"), embedded.connect_url(home):
+        pass
+
+
 @pytest.mark.parametrize("name", ["long" * 30, "one, two"])
 def test_a_path_that_no_socket_can_have_gets_another_folder(songbook_home, name):
     with embedded.running(songbook_home / name) as server:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -61,7 +62,7 @@ class Cluster:
         """The major version that made the data; None where there is none."""
         try:
             return int((self.data / "PG_VERSION").read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def pid(self) -> int | None:
@@ -102,7 +103,7 @@ def create(
         programs.run(command, cluster.owner, keep)
     except subprocess.CalledProcessError as failure:
         raise ConfigError(
-            f"initdb failed: {failure.output.strip()}",
+            f"initdb failed: {_reason(failure.output)}",
             hint=f"Check space and permissions of {cluster.folder}.",
         ) from None
     finally:
@@ -150,6 +151,13 @@ def stop(cluster: Cluster) -> None:
     raise ConnectionFailed(
         "PostgreSQL does not stop.", hint=f"Read {cluster.log}; its process id is {cluster.pid()}."
     )
+
+
+def _reason(output: str) -> str:
+    """The lines of initdb in which something is wrong, or all it said."""
+    lines = output.strip().splitlines()
+    wrong = [line for line in lines if re.search("FATAL|PANIC|error|No space|denied", line)]
+    return "\n".join(wrong or lines)
 
 
 def _locale(major: int) -> list[str]:
