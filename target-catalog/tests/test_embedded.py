@@ -262,6 +262,7 @@ def test_a_home_with_a_space_and_an_apostrophe_is_one_like_any_other(songbook_ho
 def test_a_home_that_is_a_file_is_refused(tmp_path):
     home = tmp_path / "home"
     home.write_text("")
+    assert not embedded.status(embedded.at(home)).running
     with pytest.raises(ConfigError, match="can't have its folder"), embedded.connect_url(home):
         pass
 

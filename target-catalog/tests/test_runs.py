@@ -124,10 +124,11 @@ def test_runs_of_different_connectors_go_side_by_side(catalog: Any, source: Any)
     assert catalog.names() == ["new", "old"]
 
 
+@pytest.mark.parametrize("columns", [9_000, 20_000])
 def test_many_columns_of_one_table_are_not_compared_each_with_each(
-    catalog: Any, source: Any
+    catalog: Any, source: Any, columns: int
 ) -> None:
-    lines = source.write(source.covered(source.tables("a", columns=map(str, range(20_000)))))
+    lines = source.write(source.covered(source.tables("a", columns=map(str, range(columns)))))
 
     def seconds() -> float:
         started = time.monotonic()
@@ -135,7 +136,6 @@ def test_many_columns_of_one_table_are_not_compared_each_with_each(
         return time.monotonic() - started
 
     first = seconds()
-    catalog.execute("ANALYZE catalog.columns")
     assert seconds() < 4 * first
     assert seconds() < 4 * first
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from target_catalog.streams import Stream
 from target_catalog.work import Work
 
-MANY_ROWS = 10_000
-"""From here on the planner must know of a first load before lineage is resolved against it."""
+MANY_ROWS = 1_000
+"""From here on the planner must know of new rows, before lineage is resolved against them and the
+next run is held against them: else it takes them for one and compares each with each."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,19 @@ def merge(work: Work, stream: Stream) -> Merged:
     """Bring the staged rows of a stream into its table."""
     if not work.staging.of(stream).staged:
         return Merged()
-    if work.holds(stream) or work.was_covered(stream):
-        return _merge_differences(work, stream)
+    known = work.holds(stream) or work.was_covered(stream)
+    merged = _merge_differences(work, stream) if known else _merge_all(work, stream)
+    if merged.added > MANY_ROWS:
+        work.on(stream, "analyze")
+    return merged
+
+
+def _merge_all(work: Work, stream: Stream) -> Merged:
     added = work.on(stream, "insert_all").rowcount
     if stream.feeds_changes:
         work.on(stream, "count_first_load")
         if work.sent_in_scopes(stream) < added:
             work.on(stream, "count_outside")
-    if added > MANY_ROWS:
-        work.on(stream, "analyze")
     return Merged(added)
 
 

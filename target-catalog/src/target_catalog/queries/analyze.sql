@@ -1,2 +1,2 @@
--- Tell the planner what a first load brought.
+-- Tell the planner what a load brought.
 ANALYZE {table};
