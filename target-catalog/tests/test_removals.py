@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -397,6 +398,18 @@ def test_a_stranger_that_would_remove_too_much_waits_for_a_person(catalog: Any) 
     assert counts == {"things": 48}
     assert len(catalog.rows("SELECT key FROM catalog.other_records")) == 3
     assert catalog.rows("SELECT code FROM catalog.diagnostics") == []
+
+
+def test_many_records_of_a_stranger_are_not_compared_each_with_each(catalog: Any) -> None:
+    def seconds(version: int, records: int) -> float:
+        started = time.monotonic()
+        lines = _stranger(list(range(records)), version, activate="after")
+        assert catalog.load(lines).status == "succeeded"
+        return time.monotonic() - started
+
+    first = seconds(1, 12_000)
+    assert seconds(2, 12_000) < 4 * first
+    assert seconds(3, 11_900) < 4 * first
 
 
 def test_a_newer_version_settles_what_was_held(catalog: Any) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from target_catalog.merge import Merged
+from target_catalog.merge import MANY_ROWS, Merged
 from target_catalog.removals import are_too_many
 from target_catalog.staging import StagingTable
 from target_catalog.streams import Column
@@ -69,27 +70,29 @@ def merge_other(work: Work, other: OtherStream, share: float) -> Merged:
     )
     staging = other.table.name
     work.execute("keep_last_other", staging=staging)
+    work.execute("analyze", table=staging)
     work.execute("release_other_records", values, staging=staging)
     removed = held = 0
     if other.active_version is not None:
-        if _lacks_too_many(work, other, values, share):
-            held = work.execute("hold_other_records", values, staging=staging).rowcount
-        else:
-            removed = _remove_others(work, other, values)
+        removed, held = _settle_version(work, other, values, share)
     row = work.execute("merge_other_records", values, staging=staging).fetchone()
     added, changed = row or (0, 0)
+    if added > MANY_ROWS:
+        work.execute("analyze", table=sql.Identifier("catalog", "other_records"))
     return Merged(added, changed, removed, held)
 
 
-def _lacks_too_many(work: Work, other: OtherStream, values: dict[str, Any], share: float) -> bool:
-    """Whether the version that is complete now would take too many records with it."""
-    row = work.execute("count_other_records", values, staging=other.table.name).fetchone()
+def _settle_version(
+    work: Work, other: OtherStream, values: dict[str, Any], share: float
+) -> tuple[int, int]:
+    """Remove or hold the records that a complete version lacks; gives how many of each."""
+    staging = other.table.name
+    row = work.execute("count_other_records", values, staging=staging).fetchone()
     records, lacking = row or (0, 0)
-    return are_too_many(lacking, records, share)
-
-
-def _remove_others(work: Work, other: OtherStream, values: dict[str, Any]) -> int:
-    removed = work.execute("remove_other_records", values, staging=other.table.name).rowcount
-    if removed:
-        work.execute("removed_other_records", {**values, "removed": removed})
-    return removed
+    if lacking == 0:
+        return 0, 0
+    if are_too_many(lacking, records, share):
+        return 0, work.execute("hold_other_records", values, staging=staging).rowcount
+    removed = work.execute("remove_other_records", values, staging=staging).rowcount
+    work.execute("removed_other_records", {**values, "removed": removed})
+    return removed, 0
