@@ -17,6 +17,7 @@ BOOKKEEPING = {
     "connector_id", "first_seen_at", "changed_at", "in_scope_hash", "left_scope_at",
     "namespace", "path_segments", "match_key",
     "resolution", "resolved_upstream_urn", "resolution_candidates",
+    "resolved_upstream_field", "resolved_downstream_field", "field_resolution",
 }  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Outcome:
     left: int
     held: int
     problems: list[str]
+    unresolved: dict[str, int]
 
     @property
     def status(self) -> str:
@@ -65,6 +66,7 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
         runs.lock(connection, run.organization)
         work = Work(connection, load.staging, run, connector)
         work.execute("run_tables")
+        work.execute("stirred_table")
         load.staging.finish()
         outcome = _settle(work, config, load)
         _close(work, outcome, load.state)
@@ -114,6 +116,7 @@ def _outcome(
         left,
         held,
         problems,
+        resolve.count_unresolved(work),
     )
 
 
@@ -136,5 +139,6 @@ def _close(work: Work, outcome: Outcome, state: bytes | None) -> None:
             "removed": outcome.removed,
             "left": outcome.left,
             "problems": Jsonb(outcome.problems),
+            "unresolved": Jsonb(outcome.unresolved),
         },
     )

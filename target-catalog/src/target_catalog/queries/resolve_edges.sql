@@ -1,0 +1,23 @@
+-- Write what was found out about the open edges, where it differs.
+UPDATE catalog.lineage AS e
+SET resolution = j.resolution, resolved_upstream_urn = j.upstream_urn, resolution_candidates = j.candidates,
+    resolved_upstream_field = j.upstream_path, resolved_downstream_field = j.downstream_path,
+    field_resolution = j.field_resolution
+FROM (
+    SELECT
+        j.connector_id, j.lineage_id, j.resolution, j.upstream_urn, j.candidates,
+        CASE WHEN up.urn IS NOT NULL THEN up.field_path WHEN j.upstream_urn IS NOT NULL THEN j.upstream_field END
+            AS upstream_path,
+        CASE WHEN down.urn IS NOT NULL THEN down.field_path ELSE j.downstream_field END AS downstream_path,
+        (ARRAY['exact', 'normalized', 'folded', 'ambiguous', 'unresolved'])[greatest(up.rank, down.rank)]
+            AS field_resolution
+    FROM judged_edges AS j
+    LEFT JOIN judged_fields AS up
+        ON up.urn = j.upstream_urn AND up.field = j.upstream_field AND up.spelling = j.spelling
+    LEFT JOIN judged_fields AS down
+        ON down.urn = j.downstream_urn AND down.field = j.downstream_field AND down.spelling = 'urn'
+) AS j
+WHERE e.connector_id = j.connector_id AND e.lineage_id = j.lineage_id
+  AND (e.resolution, e.resolved_upstream_urn, e.resolution_candidates, e.resolved_upstream_field,
+       e.resolved_downstream_field, e.field_resolution)
+      IS DISTINCT FROM (j.resolution, j.upstream_urn, j.candidates, j.upstream_path, j.downstream_path, j.field_resolution);
