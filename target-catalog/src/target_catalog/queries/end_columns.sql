@@ -1,11 +1,11 @@
--- The columns and fields of the objects at the ends of open edges, as far as these speak of columns.
+-- The columns and fields of the objects at the ends of open edges.
 CREATE TEMPORARY TABLE end_columns ON COMMIT DROP AS
 WITH ends AS (
-    SELECT upstream_urn AS urn
-    FROM judged_edges
-    WHERE upstream_urn IS NOT NULL AND (upstream_field IS NOT NULL OR granularity = 'star')
+    SELECT urn FROM judged_urns
     UNION
-    SELECT downstream_urn FROM judged_edges WHERE downstream_field IS NOT NULL OR granularity = 'star'
+    SELECT urn FROM judged_references WHERE urn IS NOT NULL
+    UNION
+    SELECT downstream_urn FROM open_edges WHERE downstream_field IS NOT NULL OR granularity = 'star'
 )
 -- OFFSET keeps the planner from joining by connector, whose columns are all columns.
 SELECT e.urn, c.field_path

@@ -2,10 +2,8 @@
 -- name of a system stands for the system's.
 CREATE TEMPORARY TABLE judged_urns ON COMMIT DROP AS
 WITH aliases AS (
-    SELECT alias COLLATE "C" AS alias, min(namespace) AS namespace
-    FROM systems_now CROSS JOIN LATERAL unnest(aliases) AS other (alias)
-    GROUP BY alias
-    HAVING count(DISTINCT namespace) = 1
+    SELECT DISTINCT alias COLLATE "C" AS alias, namespace
+    FROM systems_now CROSS JOIN LATERAL unnest(sole_aliases) AS other (alias)
 ),
 wanted AS (
     SELECT

@@ -6,12 +6,17 @@ SET resolution = j.resolution, resolved_upstream_urn = j.upstream_urn, resolutio
 FROM (
     SELECT
         j.connector_id, j.lineage_id, j.resolution, j.upstream_urn, j.candidates,
-        CASE WHEN up.urn IS NOT NULL THEN up.field_path WHEN j.upstream_urn IS NOT NULL THEN j.upstream_field END
-            AS upstream_path,
-        CASE WHEN down.urn IS NOT NULL THEN down.field_path ELSE j.downstream_field END AS downstream_path,
-        (ARRAY['exact', 'normalized', 'folded', 'ambiguous', 'unresolved'])[greatest(up.rank, down.rank)]
-            AS field_resolution
+        CASE
+            WHEN up.rank IS NOT NULL THEN up.field_path
+            WHEN j.upstream_urn IS NOT NULL THEN j.upstream_field
+        END AS upstream_path,
+        CASE WHEN down.rank IS NOT NULL THEN down.field_path ELSE j.downstream_field END AS downstream_path,
+        (ARRAY['exact', 'normalized', 'folded', 'ambiguous', 'unresolved'])[greatest(
+            up.rank, down.rank, CASE WHEN coalesce(as_up.urn, as_down.urn) IS NOT NULL THEN 1 END
+        )] AS field_resolution
     FROM judged_edges AS j
+    LEFT JOIN end_columns AS as_up ON as_up.urn = j.upstream_urn AND as_up.field_path = j.upstream_field
+    LEFT JOIN end_columns AS as_down ON as_down.urn = j.downstream_urn AND as_down.field_path = j.downstream_field
     LEFT JOIN judged_fields AS up
         ON up.urn = j.upstream_urn AND up.field = j.upstream_field AND up.spelling = j.spelling
     LEFT JOIN judged_fields AS down

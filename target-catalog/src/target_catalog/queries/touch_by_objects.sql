@@ -19,7 +19,7 @@ FROM (
         SELECT a.alias || substr(s.urn, length(n.namespace) + 1) COLLATE "C"
         FROM stirred AS s
         JOIN systems_now AS n ON n.namespace = catalog.urn_namespace(s.urn)
-        CROSS JOIN LATERAL unnest(n.aliases) AS a (alias)
+        CROSS JOIN LATERAL unnest(n.sole_aliases) AS a (alias)
     ) AS known
     JOIN catalog.lineage AS e ON e.upstream_urn = known.urn AND e.resolved_upstream_urn IS NULL
     UNION ALL

@@ -22,7 +22,7 @@ FROM (
     SELECT e.connector_id, e.lineage_id
     FROM systems_changed AS s
     JOIN systems_now AS n USING (namespace)
-    CROSS JOIN LATERAL unnest(n.aliases || n.namespace) AS known (name)
+    CROSS JOIN LATERAL unnest(n.sole_aliases || n.namespace) AS known (name)
     JOIN catalog.lineage AS e
         ON e.resolved_upstream_urn IS NULL
         AND e.upstream_urn >= known.name COLLATE "C" AND e.upstream_urn < known.name || '0' COLLATE "C"
