@@ -8,13 +8,17 @@ from typing import NoReturn
 
 import click
 
+from songbook.redact import Redactor
+
+redactor = Redactor()
+"""Masks the password of the catalog's database in all that this program says."""
+
 
 def run(args: Sequence[str] | None = None) -> NoReturn:
     """The whole program; does not return."""
     from songbook import commands
-    from songbook.redact import Redactor
 
-    commands.run_command(songbook, args, "songbook", Redactor())
+    commands.run_command(songbook, args, "songbook", redactor)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +54,19 @@ def meltano(plugin: str) -> None:
     from songbook_control import meltano
 
     click.echo(meltano.render(plugin), nl=False)
+
+
+@songbook.command(
+    add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+)
+@click.pass_context
+def catalog(context: click.Context) -> None:
+    """Ask the catalog: lineage, impact, aliases of systems."""
+    from target_catalog import questions
+
+    group = questions.catalog
+    with group.make_context("catalog", context.args, parent=context.parent, obj=redactor) as inner:
+        group.invoke(inner)
 
 
 @songbook.group()

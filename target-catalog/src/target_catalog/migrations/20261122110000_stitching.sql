@@ -8,12 +8,13 @@ ALTER TABLE catalog.lineage
 
 COMMENT ON COLUMN catalog.lineage.resolution IS 'How the upstream was found; null until the edge is judged.';
 COMMENT ON COLUMN catalog.lineage.field_resolution IS 'How the columns at both ends were found, the worse of the two; null where no end names one, or the catalog knows no column there.';
-COMMENT ON COLUMN catalog.lineage.resolved_upstream_field IS 'The upstream''s column as the catalog has it; as the edge names it where the catalog knows no columns there.';
+COMMENT ON COLUMN catalog.lineage.resolved_upstream_field IS 'The upstream''s column as the catalog has it; as the edge names it where the catalog knows no columns there; null when either end''s column is not found.';
 COMMENT ON COLUMN catalog.lineage.resolved_downstream_field IS 'The same at the other end.';
 
--- Graphs are walked by object and column, so these indexes replace those by object alone.
-CREATE INDEX lineage_flows_from ON catalog.lineage (resolved_upstream_urn, resolved_upstream_field);
-CREATE INDEX lineage_flows_to ON catalog.lineage (downstream_urn, resolved_downstream_field);
+-- Graphs are walked by object and column, so these indexes replace those by object alone. A column stands in them by its
+-- hash, because a URN may fill an entry.
+CREATE INDEX lineage_flows_from ON catalog.lineage (resolved_upstream_urn, hashtext(resolved_upstream_field));
+CREATE INDEX lineage_flows_to ON catalog.lineage (downstream_urn, hashtext(resolved_downstream_field));
 -- What came into the catalog is looked up among the edges that wait for it.
 CREATE INDEX lineage_open ON catalog.lineage (connector_id, resolution) WHERE resolved_upstream_urn IS NULL;
 CREATE INDEX lineage_open_urns ON catalog.lineage (upstream_urn) WHERE resolved_upstream_urn IS NULL;
@@ -37,8 +38,8 @@ CREATE TABLE catalog.implied_lineage (
 );
 
 CREATE INDEX ON catalog.implied_lineage (connector_id, implied_by);
-CREATE INDEX ON catalog.implied_lineage (upstream_urn, upstream_field);
-CREATE INDEX ON catalog.implied_lineage (downstream_urn, downstream_field);
+CREATE INDEX ON catalog.implied_lineage (upstream_urn, hashtext(upstream_field));
+CREATE INDEX ON catalog.implied_lineage (downstream_urn, hashtext(downstream_field));
 
 COMMENT ON TABLE catalog.implied_lineage IS 'Edges that follow from other rows, kept up to date with them: the columns of a star edge (`implied_by` is its lineage_id), and what charts, dashboards, jobs and data models with their fields are made of (`implied_by` is their URN).';
 

@@ -26,6 +26,7 @@ candidates AS (
     SELECT
         w.urn, w.field, w.spelling, c.field_path,
         CASE
+            WHEN c.field_path IS NULL THEN NULL
             WHEN r.columns = 'insensitive' THEN 2
             WHEN w.spelling = 'quoted' AND c.field_path = catalog.folded(w.field, r.quoted) THEN 2
             WHEN w.spelling = 'unquoted' AND c.field_path = catalog.folded(w.field, r.unquoted) THEN 2
