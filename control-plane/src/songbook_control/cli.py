@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import metadata
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
 
@@ -67,6 +67,21 @@ def catalog(context: click.Context) -> None:
     group = questions.catalog
     with group.make_context("catalog", context.args, parent=context.parent, obj=redactor) as inner:
         group.invoke(inner)
+
+
+@songbook.group()
+def export() -> None:
+    """Say in the words of other programs what a tap writes."""
+
+
+@export.command()
+@click.option("--input", "lines", type=click.File("rb"), default="-", help="Instead of stdin.")
+def openlineage(lines: BinaryIO) -> None:
+    """OpenLineage's dataset events, a line each: tap-x | songbook export openlineage"""
+    from songbook_control import export
+
+    for line in export.openlineage(lines):
+        click.echo(line)
 
 
 @songbook.group()
