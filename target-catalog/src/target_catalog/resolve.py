@@ -29,6 +29,9 @@ class Resolving:
 
     def touched(self) -> None:
         """Judge what is open, and what `stirred` and changed systems touch."""
+        if not self._one("was_resolved"):  # by this version, or at all
+            self.everything()
+            return
         if self._begin():
             self._run("touch_by_systems")
         if self._one("has_stirred"):
@@ -39,6 +42,7 @@ class Resolving:
     def everything(self) -> None:
         """Judge all edges, and make anew all that follow from other rows."""
         self._begin()
+        self._run("remember_systems")
         self._run("stir_everything")
         self._run("touch_everything")
         self._run("forget_all_implied")
