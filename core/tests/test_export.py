@@ -33,7 +33,9 @@ def object_of(required: str, **properties: Any) -> dict[str, Any]:
 
 def facet(required: str = "", **properties: Any) -> dict[str, Any]:
     uri = {"type": "string", "format": "uri"}
-    return object_of(f"_producer _schemaURL {required}", _producer=uri, _schemaURL=uri, **properties)
+    return object_of(
+        f"_producer _schemaURL {required}", _producer=uri, _schemaURL=uri, **properties
+    )
 
 
 def list_of(items: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +50,11 @@ INPUT = object_of(
     field=TEXT,
     transformations=list_of(
         object_of(
-            "type", type={"enum": ["DIRECT", "INDIRECT"]}, subtype=TEXT, description=TEXT, masking={}
+            "type",
+            type={"enum": ["DIRECT", "INDIRECT"]},
+            subtype=TEXT,
+            description=TEXT,
+            masking={},
         )
     ),
 )
@@ -91,7 +97,9 @@ EVENT = {
                     "fields",
                     fields={
                         "type": "object",
-                        "additionalProperties": object_of("inputFields", inputFields=list_of(INPUT)),
+                        "additionalProperties": object_of(
+                            "inputFields", inputFields=list_of(INPUT)
+                        ),
                     },
                     dataset=list_of(INPUT),
                 ),
@@ -110,9 +118,9 @@ def events(*records: r.Record) -> list[dict[str, Any]]:
         for event in to_openlineage(records, at=datetime(2026, 11, 22, tzinfo=UTC))
     ]
     for event in found:
-        jsonschema.Draft202012Validator(
-            EVENT, format_checker=jsonschema.FormatChecker()
-        ).validate(event)
+        jsonschema.Draft202012Validator(EVENT, format_checker=jsonschema.FormatChecker()).validate(
+            event
+        )
     return found
 
 
@@ -148,7 +156,9 @@ def stripped(facet: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_table() -> None:
     (event,) = events(
-        r.System(namespace=NAMESPACE, platform="snowflake", namespace_aliases=["snowflake://loc.eu"]),
+        r.System(
+            namespace=NAMESPACE, platform="snowflake", namespace_aliases=["snowflake://loc.eu"]
+        ),
         table(
             description="what was ordered",
             owners=[r.Owner(principal="ETL", kind="role", source="OWNERSHIP")],
@@ -214,7 +224,9 @@ def test_column_lineage() -> None:
         table(),
         table(VIEW, table_type="view"),
         made("TOTAL", "AMOUNT", **direct),
-        made("TOTAL", "AMOUNT", transformation_type="INDIRECT", transformation_subtype="CONDITIONAL"),
+        made(
+            "TOTAL", "AMOUNT", transformation_type="INDIRECT", transformation_subtype="CONDITIONAL"
+        ),
         made(None, "ID", **sort),
         made(None, None, granularity="table"),
         made("OTHER", "X", upstream_urn=None, upstream_ref=r.UpstreamRef(platform="mysql")),

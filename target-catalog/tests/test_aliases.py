@@ -63,7 +63,11 @@ def test_an_alias_resolves_what_was_open_at_once(catalog: Any, source: Any) -> N
 
 
 WRONG = [
-    (("add", PROXY, "postgres://db:1"), "has the namespace 'postgres://db:1'", "postgres://db:5432"),
+    (
+        ("add", PROXY, "postgres://db:1"),
+        "has the namespace 'postgres://db:1'",
+        "postgres://db:5432",
+    ),
     (("add", "postgres://db:5432", "postgres://db:5432"), "is a system itself", "no tap reads"),
     (("add", " ", "postgres://db:5432"), "' ' names no system", "proxy.example:5432"),
     (("add", "postgres://h:1/app", "postgres://db:5432"), "names no system", "host:port"),

@@ -126,7 +126,11 @@ def bi(source: Any) -> list[r.Record]:
         r.DataModel(urn=MODEL, name="sales", data_model_type="explore"),
         *fields,
         r.Chart(
-            urn=CHART, name="Net", dashboard_urn=DASH, chart_type="line", field_urns=[f"{MODEL}#net"]
+            urn=CHART,
+            name="Net",
+            dashboard_urn=DASH,
+            chart_type="line",
+            field_urns=[f"{MODEL}#net"],
         ),
         r.Dashboard(urn=DASH, name="Sales", dashboard_type="dashboard"),
         *edges,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -177,33 +178,11 @@ def test_ancestors(catalog: Any) -> None:
     assert catalog.rows(above, "bigquery:///p/d") == ["bigquery://", "bigquery:///p"]
 
 
-OLD_DATA = """
-INSERT INTO catalog.organizations (name) VALUES ('default');
-INSERT INTO catalog.connectors (organization_id, name) SELECT id, 'old' FROM catalog.organizations;
-INSERT INTO catalog.tables (connector_id, urn, name, container_urn, table_type, first_seen_at, changed_at)
-SELECT c.id, 'x://h/d/s/' || t, t, 'x://h/d/s', 'table', now(), now()
-FROM catalog.connectors AS c, unnest('{a,v}'::text[]) AS t;
-INSERT INTO catalog.columns (connector_id, urn, name, table_urn, field_path, data_type, first_seen_at, changed_at)
-SELECT c.id, 'x://h/d/s/' || t || '#i', 'i', 'x://h/d/s/' || t, 'i', 'int', now(), now()
-FROM catalog.connectors AS c, unnest('{a,v}'::text[]) AS t;
-INSERT INTO catalog.charts (connector_id, urn, name, dashboard_urn, first_seen_at, changed_at)
-SELECT id, 'x://h/chart', 'chart', 'x://h/dash', now(), now() FROM catalog.connectors;
-INSERT INTO catalog.lineage (connector_id, lineage_id, asserted_by, downstream_urn, downstream_field,
-    upstream_urn, upstream_field, granularity, origin, resolution, resolved_upstream_urn, first_seen_at, changed_at)
-SELECT c.id, e.*, now(), now() FROM catalog.connectors AS c, (VALUES
-    ('1', 'x://h/d/s/v', 'x://h/d/s/v', 'i', 'x://h/d/s/a', 'i', 'column', 'view_definition', 'exact', 'x://h/d/s/a'),
-    ('2', 'x://h/d/s/v', 'x://h/d/s/v', NULL, 'x://h/d/s/a', NULL, 'star', 'view_definition', 'exact', 'x://h/d/s/a'),
-    ('3', 'x://h/d/s/v', 'x://h/d/s/v', 'i', 'x://h/d/s/a', 'j', 'column', 'view_definition', 'exact', 'x://h/d/s/a')
-) AS e (id, asserted_by, downstream_urn, downstream_field, upstream_urn, upstream_field, granularity, origin,
-        resolution, resolved)
-"""
-
-
 def test_a_catalog_with_data_is_stitched_by_its_next_load(empty_database: Any, source: Any) -> None:
     first = [it for it in migrate.bundled() if it.version < "20261122110000"]
     with database.connect(empty_database.url) as connection:
         migrate.migrate(connection, first)
-    empty_database.execute(OLD_DATA)
+    empty_database.execute(Path(__file__).with_name("old_catalog.sql").read_text())
     empty_database.load([source.table("anything")])
     found = empty_database.rows(
         "SELECT field_resolution, resolved_upstream_field FROM catalog.lineage ORDER BY lineage_id"
@@ -212,4 +191,6 @@ def test_a_catalog_with_data_is_stitched_by_its_next_load(empty_database: Any, s
     assert empty_database.rows("SELECT urn FROM catalog.downstream('x://h/d/s/a#i')") == [
         "x://h/d/s/v"
     ]
-    assert empty_database.rows("SELECT urn FROM catalog.downstream('x://h/chart')") == ["x://h/dash"]
+    assert empty_database.rows("SELECT urn FROM catalog.downstream('x://h/chart')") == [
+        "x://h/dash"
+    ]

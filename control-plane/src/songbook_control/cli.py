@@ -57,7 +57,8 @@ def meltano(plugin: str) -> None:
 
 
 @songbook.command(
-    add_help_option=False, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 @click.pass_context
 def catalog(context: click.Context) -> None:

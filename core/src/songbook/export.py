@@ -36,7 +36,7 @@ except ImportError:
 __all__ = ["to_openlineage"]
 
 PRODUCER = f"urn:songbook:core:{metadata.version('songbook-core')}"
-TYPES = {
+TYPES: dict[str, tuple[str, str | None]] = {
     "view": ("VIEW", None),
     "materialized_view": ("VIEW", "MATERIALIZED"),
     "external_table": ("TABLE", "EXTERNAL"),
@@ -89,6 +89,8 @@ def _gather(records: Iterable[Record]) -> _Gathered:
                 found.edges[record.downstream_urn].append(record)
             case System():
                 found.aliases[record.namespace] = record.namespace_aliases
+            case _:  # says nothing about datasets
+                pass
     return found
 
 
@@ -106,8 +108,9 @@ def _facets(whole: Table | DataModel, found: _Gathered) -> Iterator[tuple[str, D
     parts = found.parts[whole.urn]
     yield "datasetType", _type(whole)
     if whole.description is not None:
-        yield "documentation", _signed(
-            documentation_dataset.DocumentationDatasetFacet(description=whole.description)
+        yield (
+            "documentation",
+            _signed(documentation_dataset.DocumentationDatasetFacet(description=whole.description)),
         )
     if parts:
         yield "schema", _signed(schema_dataset.SchemaDatasetFacet(fields=_schema(parts)))
@@ -122,15 +125,16 @@ def _facets(whole: Table | DataModel, found: _Gathered) -> Iterator[tuple[str, D
 
 
 def _signed(facet: DatasetFacet) -> DatasetFacet:
-    facet._producer = PRODUCER  # noqa: SLF001  # the client takes it from a global otherwise
+    facet._producer = PRODUCER  # the client takes it from a global otherwise
     return facet
 
 
 def _type(whole: Table | DataModel) -> DatasetFacet:
-    if isinstance(whole, DataModel):
-        kind, sub = "MODEL", whole.data_model_type
-    else:
-        kind, sub = TYPES.get(whole.table_type, ("TABLE", whole.table_type))
+    kind, sub = (
+        ("MODEL", whole.data_model_type)
+        if isinstance(whole, DataModel)
+        else TYPES.get(whole.table_type, ("TABLE", whole.table_type))
+    )
     return _signed(
         dataset_type_dataset.DatasetTypeDatasetFacet(
             datasetType=kind, subType=None if sub == "table" else sub
@@ -174,9 +178,7 @@ def _tags(
             )
 
 
-def _symlinks(
-    whole: Table | DataModel, found: _Gathered
-) -> Iterator[symlinks_dataset.Identifier]:
+def _symlinks(whole: Table | DataModel, found: _Gathered) -> Iterator[symlinks_dataset.Identifier]:
     """The same by other names of its system, and where its data is kept."""
     parts = urn.parse(whole.urn)
     for alias in found.aliases[parts.namespace]:

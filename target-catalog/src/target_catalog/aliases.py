@@ -1,4 +1,4 @@
-"""Other names of systems, kept by people: what a BI tool calls a host that the tap calls otherwise."""
+"""Other names of systems, kept by people: a host may be known by several."""
 
 from __future__ import annotations
 

@@ -51,9 +51,7 @@ def lineage(
     return _ask(connection, organization, Step, way, urn, steps)
 
 
-def impact(
-    connection: Connection, organization: UUID, urn: str, steps: int | None
-) -> list[Reader]:
+def impact(connection: Connection, organization: UUID, urn: str, steps: int | None) -> list[Reader]:
     """What is at stake when an object or column goes, nearest first."""
     return _ask(connection, organization, Reader, "impact", urn, steps)
 
@@ -70,7 +68,8 @@ def as_text(rows: Sequence[Step | Reader]) -> Iterator[str]:
         yield "The catalog knows of nothing."
     for row in rows:
         if isinstance(row, Step):
-            yield f"{row.depth:3}  {_place(row.urn, row.field)}  via {_place(row.via_urn, row.via_field)}"
+            via = _place(row.via_urn, row.via_field)
+            yield f"{row.depth:3}  {_place(row.urn, row.field)}  via {via}"
         else:
             what = row.kind or row.stream or "unknown"
             yield f"{row.depth:3}  {what}  {row.name or ''}  {row.urn}".rstrip()

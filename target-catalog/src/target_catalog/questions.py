@@ -75,7 +75,8 @@ def lineage(
     config: Config, urn: str | None, unresolved: bool, is_up: bool, steps: int | None, form: str
 ) -> None:
     """What URN is made from; a column stands after a #."""
-    from target_catalog import graph, unresolved as lacking
+    from target_catalog import graph
+    from target_catalog import unresolved as lacking
 
     if unresolved == (urn is not None):
         raise click.UsageError("Give a URN, or --unresolved.")
@@ -109,7 +110,8 @@ def impact(config: Config, urn: str, steps: int | None, form: str) -> None:
 @click.pass_obj
 def resolve(config: Config) -> None:
     """Resolve all lineage anew, as if nothing were known; loads do so for what they touch."""
-    from target_catalog import resolve as resolving, runs
+    from target_catalog import resolve as resolving
+    from target_catalog import runs
     from target_catalog.statements import statement
 
     with _asked(config) as (connection, organization), connection.transaction():

@@ -62,7 +62,9 @@ def as_text(found: list[Missing]) -> Iterator[str]:
 def _what(one: Missing) -> str:
     if one.downstream_urn is not None:
         ends = ((one.urn, one.upstream_field), (one.downstream_urn, one.downstream_field))
-        return "column: " + " -> ".join(f"{urn}#{field}" if field else f"{urn}" for urn, field in ends)
+        return "column: " + " -> ".join(
+            f"{urn}#{field}" if field else f"{urn}" for urn, field in ends
+        )
     if one.upstream_ref is not None:
         words = (f"{name} {value}" for name, value in one.upstream_ref.items() if value is not None)
         return f"reference: {', '.join(words)}"
