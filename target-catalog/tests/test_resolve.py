@@ -282,6 +282,39 @@ def test_no_edge_crosses_an_organisation(catalog: Any) -> None:
     assert resolution(catalog) == ("unresolved", None)
 
 
+def test_an_organisation_knows_only_its_own_tables_and_columns(catalog: Any) -> None:
+    """Of two with the same systems, one lacks a table, and a column of another."""
+    books = [workbook(table="ORDERS"), workbook(table="X"), workbook()]
+    edges = [next(it for it in book if isinstance(it, r.Lineage)) for book in books]
+    edges[0].lineage_id, edges[1].lineage_id, edges[2].lineage_id = "1" * 32, "2" * 32, "3" * 32
+    edges[1].upstream_field, edges[1].granularity = "ID", "column"
+    edges[2].upstream_ref, edges[2].upstream_urn = None, ORDERS
+    table = f"{WAREHOUSE}/DB/PUBLIC/X"
+    columns = {
+        name: r.Column(
+            urn=f"{table}#{name}", name=name, table_urn=table, field_path=name, data_type="TEXT"
+        )
+        for name in ("ID", "OTHER")
+    }
+    system = r.System(namespace=SITE, platform="tableau", tap="tap-tableau")
+    catalog.load([system, *edges], organization="one")
+    catalog.load([*warehouse("DB/PUBLIC/X"), columns["OTHER"]], organization="one")
+    catalog.load([*warehouse("DB/PUBLIC/ORDERS", "DB/PUBLIC/X"), columns["ID"]], organization="two")
+    catalog.load([*warehouse("DB/PUBLIC/X"), columns["OTHER"]], organization="one")
+    found = catalog.rows(
+        "SELECT resolution, field_resolution FROM catalog.lineage ORDER BY lineage_id"
+    )
+    assert found == [("unresolved", None), ("exact", "unresolved"), ("unresolved", None)]
+    catalog.load([*books[0][:1], *edges], organization="two")
+    found = catalog.rows(
+        "SELECT resolution, field_resolution FROM catalog.lineage AS e"
+        " JOIN catalog.connectors AS c ON c.id = e.connector_id"
+        " JOIN catalog.organizations AS o ON o.id = c.organization_id AND o.name = 'two'"
+        " ORDER BY lineage_id"
+    )
+    assert found == [("exact", None), ("exact", "exact"), ("exact", None)]
+
+
 def test_people_may_name_a_system(catalog: Any) -> None:
     catalog.load(warehouse("DB/PUBLIC/ORDERS"))
     catalog.load(workbook(table="ORDERS", account=None, host="proxy.example.com", port=443))

@@ -51,7 +51,7 @@ class Resolving:
     def _begin(self) -> bool:
         """Look at the systems; tells whether any differs from what was known."""
         # The default is for many small statements at once; a million edges would go to disk.
-        self._connection.execute("SET LOCAL work_mem = '128MB'")
+        self._connection.execute("SET LOCAL work_mem = '64MB'")
         self._run("systems_now")
         self._run("touched")
         changed = self._run("systems_changed").rowcount
