@@ -250,7 +250,7 @@ def test_a_column_that_comes_and_goes(catalog: Any, source: Any) -> None:
     edge = source.edge("v", f"{source.schema}/a", **facts)
     ends = "SELECT field_resolution, resolved_upstream_field FROM catalog.lineage"
     for columns, wanted in (
-        ("xy", ("exact", "x")), ("y", ("unresolved", None)), ("xz", ("exact", "x"))
+        ("xy", ("exact", "x")), ("y", ("unresolved", None)), ("xy", ("exact", "x"))
     ):  # fmt: skip
         tables = [*source.tables("a", columns=columns), *source.tables("v", columns="x")]
         catalog.load(source.covered([*tables, edge]))
