@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 
-from songbook.redact import Redactor
+if TYPE_CHECKING:
+    from songbook.redact import Redactor
 
-redactor = Redactor()
-"""Masks the password of the catalog's database in all that this program says."""
+
+@cache
+def redactor() -> Redactor:
+    """Masks the password of the catalog's database in all that this program says."""
+    from songbook.redact import Redactor
+
+    return Redactor()
 
 
 def run(args: Sequence[str] | None = None) -> NoReturn:
     """The whole program; does not return."""
     from songbook import commands
 
-    commands.run_command(songbook, args, "songbook", redactor)
+    commands.run_command(songbook, args, "songbook", redactor())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -66,7 +73,9 @@ def catalog(context: click.Context) -> None:
     from target_catalog import questions
 
     group = questions.catalog
-    with group.make_context("catalog", context.args, parent=context.parent, obj=redactor) as inner:
+    with group.make_context(
+        "catalog", context.args, parent=context.parent, obj=redactor()
+    ) as inner:
         group.invoke(inner)
 
 
