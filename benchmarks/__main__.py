@@ -1,6 +1,7 @@
 """`make bench`: measure tap and target on databases of growing size, and write RESULTS.md.
 
 python -m benchmarks [TABLES ...]
+python -m benchmarks graph
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from benchmarks import graph
 from benchmarks.measure import Cost, run, typical
 from target_catalog import embedded
 
@@ -121,4 +123,7 @@ def _line(row: Row) -> str:
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or SIZES)
+    if sys.argv[1:] == ["graph"]:
+        graph.main()
+    else:
+        main([int(size) for size in sys.argv[1:]] or SIZES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ BOOKKEEPING = {
     "connector_id", "first_seen_at", "changed_at", "in_scope_hash", "left_scope_at",
     "namespace", "path_segments", "match_key",
     "resolution", "resolved_upstream_urn", "resolution_candidates",
+    "resolved_upstream_field", "resolved_downstream_field", "field_resolution",
 }  # fmt: skip
 
 
@@ -174,3 +176,21 @@ def test_ancestors(catalog: Any) -> None:
     assert catalog.rows(above, "x://h/a") == ["x://h"]
     assert catalog.rows(above, "x://h") == []
     assert catalog.rows(above, "bigquery:///p/d") == ["bigquery://", "bigquery:///p"]
+
+
+def test_a_catalog_with_data_is_stitched_by_its_next_load(empty_database: Any, source: Any) -> None:
+    first = [it for it in migrate.bundled() if it.version < "20261122110000"]
+    with database.connect(empty_database.url) as connection:
+        migrate.migrate(connection, first)
+    empty_database.execute(Path(__file__).with_name("old_catalog.sql").read_text())
+    empty_database.load([source.table("anything")])
+    found = empty_database.rows(
+        "SELECT field_resolution, resolved_upstream_field FROM catalog.lineage ORDER BY lineage_id"
+    )
+    assert found == [("exact", "i"), (None, None), ("unresolved", None)]
+    assert empty_database.rows("SELECT urn FROM catalog.downstream('x://h/d/s/a#i')") == [
+        "x://h/d/s/v"
+    ]
+    assert empty_database.rows("SELECT urn FROM catalog.downstream('x://h/chart')") == [
+        "x://h/dash"
+    ]

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
-from typing import NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from songbook.redact import Redactor
+
+
+@cache
+def redactor() -> Redactor:
+    """Masks the password of the catalog's database in all that this program says."""
+    from songbook.redact import Redactor
+
+    return Redactor()
 
 
 def run(args: Sequence[str] | None = None) -> NoReturn:
     """The whole program; does not return."""
     from songbook import commands
-    from songbook.redact import Redactor
 
-    commands.run_command(songbook, args, "songbook", Redactor())
+    commands.run_command(songbook, args, "songbook", redactor())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +61,37 @@ def meltano(plugin: str) -> None:
     from songbook_control import meltano
 
     click.echo(meltano.render(plugin), nl=False)
+
+
+@songbook.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+@click.pass_context
+def catalog(context: click.Context) -> None:
+    """Ask the catalog: lineage, impact, aliases of systems."""
+    from target_catalog import questions
+
+    group = questions.catalog
+    with group.make_context(
+        "catalog", context.args, parent=context.parent, obj=redactor()
+    ) as inner:
+        group.invoke(inner)
+
+
+@songbook.group()
+def export() -> None:
+    """Say in the words of other programs what a tap writes."""
+
+
+@export.command()
+@click.option("--input", "lines", type=click.File("rb"), default="-", help="Instead of stdin.")
+def openlineage(lines: BinaryIO) -> None:
+    """OpenLineage's dataset events, a line each: tap-x | songbook export openlineage"""
+    from songbook_control import export
+
+    for line in export.openlineage(lines):
+        click.echo(line)
 
 
 @songbook.group()

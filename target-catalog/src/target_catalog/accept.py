@@ -25,6 +25,7 @@ def accept(connection: Connection, config: Config, run_id: UUID) -> int:
         staging = Staging(connection, f"accept_{run_id.hex}")
         work = Work(connection, staging, run, connector)
         work.execute("run_tables")
+        work.execute("stirred_table")
         removed = _remove(work)
         if not removed:
             raise ConfigError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from uuid import UUID
@@ -16,6 +16,7 @@ from songbook.errors import SourceError
 from songbook.redact import Redactor
 from songbook.settings import json_schema
 from target_catalog import config as settings
+from target_catalog import questions
 from target_catalog.config import Config
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def command(
         click.echo(_about(form))
         return
     config, sdk = settings.load(sources)
-    redactor.learn(*_secrets(config))
+    redactor.learn(*settings.secrets(config))
     context.obj = config
     if context.invoked_subcommand:
         return
@@ -78,6 +79,10 @@ def migrate(config: Config) -> None:
     with session.connected(config, prepare=False) as connection:
         for migration in migrations.migrate(connection):
             click.echo(f"applied {migration.version} {migration.name}", err=True)
+
+
+for _question in questions.COMMANDS:
+    command.add_command(_question)
 
 
 def _load(config: Config, sdk: dict[str, Any], lines: BinaryIO) -> None:
@@ -103,6 +108,9 @@ def _report(outcome: Outcome) -> None:
         f" (run {outcome.run.id}, connector {outcome.connector})",
         err=True,
     )
+    if outcome.unresolved:
+        counts = ", ".join(f"{number} {what}" for what, number in outcome.unresolved.items())
+        click.echo(f"lineage not resolved: {counts}; target-catalog lineage --unresolved", err=True)
     if outcome.problems:
         raise SourceError(
             f"The run is partial: {'; '.join(outcome.problems)}.",
@@ -140,12 +148,3 @@ def _about(form: str) -> str:
 
 def _default(field: dict[str, Any]) -> str:
     return f" Default: {field['default']}." if field.get("default") is not None else ""
-
-
-def _secrets(config: Config) -> Iterator[str]:
-    """The URL of the database, and the password in it."""
-    from target_catalog.database import password_of
-
-    if config.database_url is not None:
-        url = config.database_url.get_secret_value()
-        yield from (url, password_of(url))

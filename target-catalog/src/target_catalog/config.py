@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -86,3 +86,12 @@ def parse(
     given = {"database_url": url, **values} if url else values
     sdk = {name: value for name, value in values.items() if name in settings.SDK_SETTINGS}
     return settings.validate(Config, given, ambient=settings.ambient()), sdk
+
+
+def secrets(config: Config) -> Iterator[str]:
+    """The URL of the database, and the password in it."""
+    from target_catalog.database import password_of
+
+    if config.database_url is not None:
+        url = config.database_url.get_secret_value()
+        yield from (url, password_of(url))

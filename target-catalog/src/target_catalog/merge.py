@@ -35,6 +35,8 @@ def merge(work: Work, stream: Stream) -> Merged:
 
 def _merge_all(work: Work, stream: Stream) -> Merged:
     added = work.on(stream, "insert_all").rowcount
+    if stream.stitched_by:
+        work.on(stream, "stir_all")
     if stream.feeds_changes:
         work.on(stream, "count_first_load")
         if work.sent_in_scopes(stream) < added:
@@ -48,6 +50,8 @@ def _merge_differences(work: Work, stream: Stream) -> Merged:
         work.on(stream, "count_first_load")
         work.on(stream, "moved_in")
         work.on(stream, "changed_fields")
+    if stream.stitched_by:
+        work.on(stream, "stir_sent")
     work.on(stream, "forget_removal")
     added = work.on(stream, "insert_new").rowcount
     work.on(stream, "update_changed")

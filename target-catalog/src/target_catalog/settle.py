@@ -48,6 +48,7 @@ class Outcome:
     left: int
     held: int
     problems: list[str]
+    unresolved: dict[str, int]
 
     @property
     def status(self) -> str:
@@ -68,6 +69,7 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
         runs.lock(connection, run.organization)
         work = Work(connection, load.staging, run, connector)
         work.execute("run_tables")
+        work.execute("stirred_table")
         load.staging.finish()
         outcome = _settle(work, config, load)
         _close(work, outcome, load.state)
@@ -118,6 +120,7 @@ def _outcome(
         left,
         held,
         problems,
+        resolve.count_unresolved(work),
     )
 
 
@@ -140,5 +143,6 @@ def _close(work: Work, outcome: Outcome, state: bytes | None) -> None:
             "removed": outcome.removed,
             "left": outcome.left,
             "problems": Jsonb(outcome.problems),
+            "unresolved": Jsonb(outcome.unresolved),
         },
     )

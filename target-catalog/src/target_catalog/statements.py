@@ -68,9 +68,12 @@ def _parts(stream: Stream) -> dict[str, Part]:
         "s_object_key": _object_key(stream, "s"),
         "t_parent": _parent(stream, "t"),
         "s_parent": _parent(stream, "s"),
+        "s_whole": sql.Identifier("s", stream.stitched_by or stream.urn_field),
         "is_object": sql.Literal(stream.is_keyed_by_urn),
         "forget_resolution": sql.SQL(
-            ", resolution = NULL, resolved_upstream_urn = NULL, resolution_candidates = NULL"
+            ", resolution = NULL, resolved_upstream_urn = NULL, resolution_candidates = NULL,"
+            " resolved_upstream_field = NULL, resolved_downstream_field = NULL,"
+            " field_resolution = NULL"
             if stream.name == "lineage"
             else ""
         ),

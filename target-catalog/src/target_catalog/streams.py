@@ -28,6 +28,23 @@ SCOPE_FIELDS = {
 """The field that says where a row belongs, where that is not `urn`."""
 WINDOWED = {"queries", "usage", "commits", "pull_requests"}
 """Streams of what happened in a window of time: their rows go by age, never by absence."""
+STITCHED_BY = {
+    "charts": "urn",
+    "columns": "table_urn",
+    "containers": "urn",
+    "dashboards": "urn",
+    "data_models": "urn",
+    "fields": "data_model_urn",
+    "files": "urn",
+    "jobs": "urn",
+    "locations": "urn",
+    "ml_models": "urn",
+    "repositories": "urn",
+    "routines": "urn",
+    "sequences": "urn",
+    "tables": "urn",
+}
+"""The column with the URN at which lineage may read otherwise when a row comes, changes or goes."""
 ABOUT_THE_RUN = {"coverage", "liveness", "diagnostics"}
 """Streams that speak of the run and not of the source."""
 
@@ -92,6 +109,11 @@ class Stream:
     def settled_by(self) -> str | None:
         """The column with the URN of the whole that a row is sent with."""
         return "asserted_by" if self.name == "lineage" else self.parent
+
+    @property
+    def stitched_by(self) -> str | None:
+        """The column with the URN at which a row matters to lineage."""
+        return STITCHED_BY.get(self.name)
 
     @property
     def column_names(self) -> tuple[str, ...]:

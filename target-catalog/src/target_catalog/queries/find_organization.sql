@@ -1,0 +1,2 @@
+-- The organisation of that id or name.
+SELECT id FROM catalog.organizations WHERE id::text = lower(%(name)s) OR name = %(name)s;

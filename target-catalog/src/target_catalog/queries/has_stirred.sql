@@ -1,0 +1,2 @@
+-- Whether the run touched anything that lineage can be at.
+SELECT EXISTS (SELECT FROM stirred);
