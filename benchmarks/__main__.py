@@ -10,13 +10,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import report, taps
+from benchmarks import peers, pipe, report, startup, taps, target
 from benchmarks.scale import FULL, SMALL, Scale
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 SECTIONS: dict[str, Callable[[Scale], str]] = {
     "taps": taps.section,
+    "target": target.section,
+    "pipe": pipe.section,
+    "startup": startup.section,
+    "peers": peers.section,
 }
 """Each measures something and gives a section of the report, which begins with its `##` heading."""
 

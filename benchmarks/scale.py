@@ -19,5 +19,5 @@ class Scale:
 FULL = Scale(
     tables=(1_000, 5_000, 20_000), records=(10_000, 100_000, 1_000_000), rounds=3, peers=True
 )
-SMALL = Scale(tables=(10, 20), records=(200, 400), rounds=1, peers=False)
+SMALL = Scale(tables=(10, 20), records=(1_000, 2_000), rounds=1, peers=False)
 """Enough to see that each measurement runs."""

@@ -1,123 +1,125 @@
-"""What tap and target cost on databases of growing size, against a floor."""
+"""Each tap on databases of growing size, against its floor."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
-from benchmarks import report
+from benchmarks import report, sources
 from benchmarks.measure import Cost, run, typical
+from benchmarks.report import Goal
 from benchmarks.scale import Scale
-from target_catalog import embedded
+from benchmarks.sources import BIN, Source, written
 
-HERE = Path(__file__).parent
-BIN = Path(sys.executable).parent
-COMPUTER = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+SOURCES: tuple[Callable[[], AbstractContextManager[Source]], ...] = (
+    sources.postgres,
+    sources.mysql,
+    sources.redshift,
+)
+COLUMNS = (
+    *("tables", "program", "wall s", "client CPU s", "server CPU s", "peak MB", "WAL MB"),
+    *("statements", "lines", "CPU beyond start-up, to the floor's"),
+)
+
+INTRODUCTION = """\
+Whole programs, all default streams. The floor is a bare loop of driver and msgspec that runs the
+same statements and writes a line a row; it makes no records of the rows and parses no lineage.
+Start-up is a run on a database without tables. Statements are counted at the server, without the
+FETCH and CLOSE of cursors. The server of tap-redshift is PostgreSQL 15 behind the proxy of the
+tests, so only the client's side of it says something about Redshift."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the report."""
+class Size:
+    """What was found on a database of one size."""
 
     tables: int
-    program: str
-    cost: Cost
-    ratio: float | None = None
+    tap: Cost
+    floor: Cost
+    statements: int
 
 
 def section(scale: Scale) -> str:
-    """Measure each size and report what was found."""
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="songbook-bench-") as folder:
-        Path(folder).chmod(0o755)  # the server may run as another user
-        with embedded.running(Path(folder) / "home") as server:
-            for tables in scale.tables:
-                rows += _measure(server, tables, Path(folder), scale.rounds)
-    return _report(rows, scale.rounds)
+    """Measure each tap at each size."""
+    rows: list[tuple[str, ...]] = []
+    goals: list[Goal] = []
+    for source in SOURCES:
+        with source() as one, tempfile.TemporaryDirectory() as folder:
+            sizes = [
+                _size(one, tables, Path(folder), scale.rounds) for tables in (0, *scale.tables)
+            ]
+        rows += _rows(one.tap, sizes)
+        goals += _goals(one.tap, sizes)
+    parts = ("## Taps", INTRODUCTION, report.table(COLUMNS, rows), report.goals(goals))
+    return "\n\n".join(parts)
 
 
-def _measure(server: embedded.Embedded, tables: int, folder: Path, rounds: int) -> Iterator[Row]:
-    """The tap, interleaved with its floor; then the target, twice with the same lines."""
-    pid = server.cluster.pid() or 0
-    url = _source(server, tables)
-    tap = [BIN / "tap-postgres", "--config", _written(folder / "tap.json", _settings(url))]
-    floor = [sys.executable, "-m", "benchmarks.floor", url]
-    pairs = [(run(tap, pid), run(floor, pid)) for _ in range(rounds)]
+def _size(source: Source, tables: int, folder: Path, rounds: int) -> Size:
+    """Build a database, and run tap and floor in turn."""
+    database = source.build(tables)
+    tap = (BIN / source.tap, "--config", written(folder / "tap.json", source.settings(database)))
+    heard = source.heard(tap, database)
+    told = written(folder / "floor.json", source.floor(heard, database))
+    floor = (sys.executable, "-m", "benchmarks.floor", told)
+    pairs = [
+        (run(tap, server=source.server), run(floor, server=source.server)) for _ in range(rounds)
+    ]
     ours, bare = (typical(costs) for costs in zip(*pairs, strict=True))
-    yield Row(tables, "floor: psycopg and msgspec", bare)
-    yield Row(tables, "tap-postgres", ours, ours.cpu / bare.cpu)
-
-    lines = folder / "lines.jsonl"
-    with lines.open("wb") as out:
-        subprocess.run(tap, stdout=out, check=True)
-    catalog = _created(server, f"catalog_{tables}")
-    settings = _written(folder / "target.json", {"database_url": catalog})
-    target = [BIN / "target-catalog", "--config", settings]
-    subprocess.run([*target, "migrate"], check=True)
-    yield Row(tables, "target-catalog, first load", run(target, pid, lines))
-    yield Row(tables, "target-catalog, the same again", run(target, pid, lines))
+    return Size(tables, ours, bare, len(heard))
 
 
-def _source(server: embedded.Embedded, tables: int) -> str:
-    url = _created(server, f"source_{tables}")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT set_config('bench.tables', %s, false)", [str(tables)])
-        connection.execute((HERE / "source.sql").read_bytes())
-        connection.execute("ANALYZE")
-    return url
+def _ratio(size: Size, empty: Size) -> float:
+    """CPU of tap and server beyond start-up, to the floor's."""
+    return (size.tap.cpu - empty.tap.cpu) / (size.floor.cpu - empty.floor.cpu)
 
 
-def _created(server: embedded.Embedded, database: str) -> str:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {database}".encode())
-    return server.url(database)
+def _rows(tap: str, sizes: list[Size]) -> Iterator[tuple[str, ...]]:
+    for size in sizes:
+        ratio = f"{_ratio(size, sizes[0]):.2f}" if size.tables else ""
+        yield (
+            f"{size.tables:,}",
+            f"floor of {tap}",
+            *report.figures(size.floor),
+            "",
+            f"{size.floor.lines:,.0f}",
+            "",
+        )
+        yield (
+            f"{size.tables:,}",
+            tap,
+            *report.figures(size.tap),
+            str(size.statements),
+            f"{size.tap.lines:,.0f}",
+            ratio,
+        )
 
 
-def _settings(url: str) -> dict[str, object]:
-    parts = conninfo_to_dict(url)
-    return {"host": parts["host"], "user": parts["user"], "database": parts["dbname"]}
-
-
-def _written(file: Path, settings: dict[str, object]) -> Path:
-    file.write_text(json.dumps(settings), encoding="utf-8")
-    return file
-
-
-def _report(rows: Sequence[Row], rounds: int) -> str:
-    """The figures as a section."""
-    columns = (
-        "tables",
-        "program",
-        "wall s",
-        "client CPU s",
-        "server CPU s",
-        "peak MB",
-        "lines",
-        "ratio",
+def _goals(tap: str, sizes: list[Size]) -> Iterator[Goal]:
+    empty, smallest, *_, middle, largest = (
+        [sizes[0], *sizes[-3:]] if len(sizes) > 3 else [sizes[0], *sizes[1:2], *sizes[-2:]]
     )
-    found = report.table(columns, map(_line, rows))
-    return f"## Taps\n\nMedians of {rounds} runs, interleaved with their floor, on {COMPUTER}.\n\n{found}"
-
-
-def _line(row: Row) -> tuple[str, ...]:
-    cost = row.cost
-    return (
-        f"{row.tables:,}",
-        row.program,
-        f"{cost.wall:.2f}",
-        f"{cost.client:.2f}",
-        f"{cost.server:.2f}",
-        f"{cost.memory:.0f}",
-        f"{cost.lines:,.0f}",
-        "" if row.ratio is None else f"{row.ratio:.2f}",
+    for size in (middle, largest):
+        yield Goal(
+            f"{tap}, {size.tables:,} tables: CPU beyond start-up, to the floor's",
+            _ratio(size, empty),
+            1.5,
+        )
+    yield Goal(
+        f"{tap}, {smallest.tables:,} tables: CPU s of the whole process", smallest.tap.client, 2.5
+    )
+    yield Goal(f"{tap}: statements at {largest.tables:,} tables", largest.statements, 20)
+    yield Goal(
+        f"{tap}: statements at {largest.tables:,} tables, to those at {smallest.tables:,}",
+        largest.statements / smallest.statements,
+        1,
+    )
+    yield Goal(f"{tap}, {largest.tables:,} tables: peak MB", largest.tap.memory, 100)
+    yield Goal(
+        f"{tap}: peak memory at {largest.tables:,} tables, to that at {middle.tables:,}",
+        largest.tap.memory / middle.tap.memory,
+        1.2,
     )

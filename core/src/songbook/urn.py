@@ -81,10 +81,13 @@ def decode(segment: str) -> str:
 def field_path(*parts: str) -> str:
     """Join the names of nested fields; a part that holds a dot or a quote, or nothing, is put in
     double quotes."""
-    return ".".join(
-        '"' + part.replace('"', '""') + '"' if not part or "." in part or '"' in part else part
-        for part in parts
-    )
+    return ".".join(map(_quoted, parts))
+
+
+def _quoted(part: str) -> str:
+    if not part or "." in part or '"' in part:
+        return '"' + part.replace('"', '""') + '"'
+    return part
 
 
 def is_within(urn: str, scope: str) -> bool:

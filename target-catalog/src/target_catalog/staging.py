@@ -45,15 +45,16 @@ class Encoder:
         self._json = [i for i, column in enumerate(columns) if column.sql_type == "jsonb"]
         self._integers = [i for i, column in enumerate(columns) if column.sql_type == "bigint"]
         self._extra = "extra" in self._known
+        self._encode = msgspec.json.Encoder().encode
 
     def __call__(self, record: dict[str, Any]) -> list[Any]:
         """The values of a record by column; JSON as text, unknown properties in `extra`."""
         if self._extra and not record.keys() <= self._known:
             record = self._with_extra(record)
-        row = [record.get(name) for name in self._names]
+        row = list(map(record.get, self._names))
         for i in self._json:
             if row[i] is not None:
-                row[i] = msgspec.json.encode(row[i]).decode()
+                row[i] = self._encode(row[i]).decode()
         for i in self._integers:
             value = row[i]
             if isinstance(value, float):  # JSON Schema takes 1.0 for an integer
