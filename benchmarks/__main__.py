@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks import peers, pipe, report, startup, taps, target
@@ -16,7 +17,7 @@ from benchmarks.scale import FULL, SMALL, Scale
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 SECTIONS: dict[str, Callable[[Scale], str]] = {
-    "taps": taps.section,
+    **{tap: partial(taps.section, tap) for tap in taps.SOURCES},
     "target": target.section,
     "pipe": pipe.section,
     "startup": startup.section,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report, servers, sources
+from benchmarks import report, sources
 from benchmarks.measure import Command, Cost, Failed, run
 from benchmarks.scale import Scale
 from benchmarks.servers import Postgres
-from benchmarks.sources import BIN, written
+from benchmarks.sources import BIN, PostgresSource, written
 from benchmarks.wide import Wide
 
 UV = Path(sys.executable).with_name("uv")
@@ -31,8 +31,9 @@ COLUMNS = (
 INTRODUCTION = """\
 Each program once, whole, with its defaults: DataHub's extractor (view lineage included, into a
 file), MeltanoLabs' tap-postgres (discovery), and MeltanoLabs' target-postgres (the lines of our
-tap, twice, with the field `collation` renamed, which it can't load). Each runs in an environment of its own. The ratio is that of the CPU of program and
-server to what our program takes for the same."""
+tap, twice; the field `collation` is renamed, because it can't load that). Each runs in an
+environment of its own. The ratio is that of the CPU of program and server to what our program
+takes for the same."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,11 @@ def section(scale: Scale) -> str:
     """Measure the peers beside ours; a small run installs none."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), scale.peers)
-        rows = [*_readers(bench, scale.tables[0]), *_loaders(bench, scale.records[0])]
+        with sources.postgres() as source:
+            rows = [
+                *_readers(bench, source, scale.tables[0]),
+                *_loaders(bench, source.server, scale.records[0]),
+            ]
     return "\n\n".join(("## Peers", INTRODUCTION, report.table(COLUMNS, rows)))
 
 
@@ -116,37 +121,36 @@ class Bench:
         """The folder of its programs, installed when they are first asked for."""
         place = self.folder / peer.package.partition("[")[0]
         if not place.exists():
-            install = [UV, "pip", "install", "--quiet", "--python", place, peer.package]
-            for command in ([UV, "venv", "--quiet", place], [*install, "--compile-bytecode"]):
+            install = (UV, "pip", "install", "--quiet", "--compile-bytecode", "--python", place)
+            for command in ((UV, "venv", "--quiet", place), (*install, peer.package)):
                 subprocess.run(command, check=True, timeout=INSTALL_SECONDS)
         return place / "bin"
 
 
-def _readers(bench: Bench, tables: int) -> Iterator[Row]:
+def _readers(bench: Bench, source: PostgresSource, tables: int) -> Iterator[Row]:
     """What reads a database."""
-    with sources.postgres() as source:
-        settings = source.settings(source.build(tables))
-        config = written(bench.folder / "ours.json", settings)
-        ours = run((BIN / "tap-postgres", "--config", config), server=source.server)
-        on = f"{tables:,} tables"
-        yield _row(on, "tap-postgres", ours, ours)
-        for peer in (DATAHUB, TAP):
-            yield _row(on, peer.name, bench.cost(peer, settings, source.server), ours)
+    settings = source.settings(source.build(tables))
+    config = written(bench.folder / "ours.json", settings)
+    ours = run((BIN / "tap-postgres", "--config", config), server=source.server)
+    on = f"{tables:,} tables"
+    yield _row(on, "tap-postgres", ours, ours)
+    for peer in (DATAHUB, TAP):
+        yield _row(on, peer.name, bench.cost(peer, settings, source.server), ours)
 
 
-def _loaders(bench: Bench, records: int) -> Iterator[Row]:
+def _loaders(bench: Bench, server: Postgres, records: int) -> Iterator[Row]:
     """What loads the lines of our tap, each into a database of its own."""
-    with servers.postgres() as server:
-        wide = Wide(server, bench.folder)
-        lines = wide.lines(records)
-        settings = server.settings(server.create_database("peer"))
-        on = f"{records:,} records"
-        with wide.catalog() as catalog:
-            for time in TIMES:
-                ours = run(wide.target(catalog), server=server, given=lines)
-                yield _row(on, f"target-catalog, {time}", ours, ours)
-                theirs = bench.cost(TARGET, settings, server, _renamed(lines))
-                yield _row(on, f"{TARGET.name}, {time}", theirs, ours)
+    wide = Wide(server, bench.folder)
+    lines = wide.lines(records)
+    renamed = _renamed(lines)
+    settings = server.settings(server.create_database("peer"))
+    on = f"{records:,} records"
+    with wide.catalog() as catalog:
+        for time in TIMES:
+            ours = run(wide.target(catalog), server=server, given=lines)
+            yield _row(on, f"target-catalog, {time}", ours, ours)
+            theirs = bench.cost(TARGET, settings, server, renamed)
+            yield _row(on, f"{TARGET.name}, {time}", theirs, ours)
 
 
 def _renamed(lines: Path) -> Path:

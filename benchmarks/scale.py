@@ -12,12 +12,18 @@ class Scale:
     tables: tuple[int, ...]
     records: tuple[int, ...]
     rounds: int
+    startups: int
+    """How often programs run that only start."""
     peers: bool
     """Whether other people's programs are installed and measured as well."""
 
 
 FULL = Scale(
-    tables=(1_000, 5_000, 20_000), records=(10_000, 100_000, 1_000_000), rounds=3, peers=True
+    tables=(1_000, 5_000, 20_000),
+    records=(10_000, 100_000, 1_000_000),
+    rounds=3,
+    startups=15,
+    peers=True,
 )
-SMALL = Scale(tables=(10, 20), records=(1_000, 2_000), rounds=1, peers=False)
+SMALL = Scale(tables=(10, 20), records=(1_000, 2_000), rounds=1, startups=1, peers=False)
 """Enough to see that each measurement runs."""

@@ -5,6 +5,7 @@ MariaDB and the server dressed as Redshift are those of the taps' tests.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import socket
@@ -19,6 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from songbook.errors import ConfigError
 from target_catalog import cluster, embedded, programs
 from target_catalog.cluster import Cluster
 
@@ -127,7 +129,7 @@ class Maria:
     @property
     def pid(self) -> int:
         """Its only process."""
-        return self.server.processes[0].pid
+        return int(self.server.processes[0].pid)
 
     def logged(self) -> int:
         """Bytes that InnoDB has written to its redo log so far."""
@@ -136,7 +138,9 @@ class Maria:
 
 @contextmanager
 def mariadb() -> Iterator[Maria]:
-    """Start a MariaDB, and remove it afterwards."""
+    """Start a MariaDB, and remove it afterwards; raises ConfigError where it is not installed."""
+    if shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin") is None:
+        raise ConfigError("MariaDB is not installed.", hint="apt-get install mariadb-server")
     server = start("--event-scheduler=OFF", "--log-output=TABLE", "--innodb-flush-method=nosync")
     yield Maria(server)
     server.stop()

@@ -15,7 +15,7 @@ import psycopg
 import tap_postgres
 from benchmarks import servers
 from benchmarks.measure import Command, Server, run
-from benchmarks.servers import Dressed, Maria, Postgres
+from benchmarks.servers import Maria, Postgres
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -95,18 +95,19 @@ class RedshiftSource:
     """Databases for tap-redshift, on PostgreSQL behind the proxy of its tests."""
 
     server: Postgres
-    dressed: Dressed
+    dressed: Any
+    """The proxy before it."""
     tap: str = "tap-redshift"
 
     def build(self, tables: int) -> str:
         """Make a database of so many tables and give its name."""
-        database = self.dressed.create_database(f"items_{tables}")
+        database = str(self.dressed.create_database(f"items_{tables}"))
         fill(self.server, database, tables)
         return database
 
     def settings(self, database: str) -> dict[str, Any]:
         """The tap's settings."""
-        return self.dressed.settings(database, sslmode="disable")
+        return dict(self.dressed.settings(database, sslmode="disable"))
 
     def heard(self, command: Command, database: str) -> list[str]:  # noqa: ARG002
         """The statements that the proxy hears while a program runs."""
@@ -131,7 +132,7 @@ class MySqlSource:
 
     def build(self, tables: int) -> str:
         """Make a database of so many tables and give its name."""
-        database = self.server.server.create_database(f"items_{tables}")
+        database = str(self.server.server.create_database(f"items_{tables}"))
         with self.server.server.connect(database=database) as connection:
             cursor = connection.cursor()
             cursor.execute((HERE / "source_mysql.sql").read_text(encoding="utf-8"))
@@ -140,7 +141,7 @@ class MySqlSource:
 
     def settings(self, database: str) -> dict[str, Any]:
         """The tap's settings."""
-        return self.server.server.settings(database=database, sslmode="disable")
+        return dict(self.server.server.settings(database=database, sslmode="disable"))
 
     def heard(self, command: Command, database: str) -> list[str]:  # noqa: ARG002
         """The statements that the server hears while a program runs."""

@@ -15,9 +15,6 @@ from benchmarks.report import Goal
 from benchmarks.scale import Scale
 from benchmarks.sources import BIN, written
 
-ROUNDS = 5
-"""Times as many rounds as elsewhere: the runs are short."""
-
 CLIENTS = {"tap-postgres": "psycopg", "tap-mysql": "pymysql", "tap-redshift": "psycopg"}
 
 COLUMNS = ("program", "wall s", "CPU s", "peak MB", "CPU beyond its client's import, s")
@@ -36,7 +33,7 @@ def section(scale: Scale) -> str:
             run(command, may_fail=True)
         rounds = [
             {name: run(command, may_fail=True) for name, command in commands.items()}
-            for _ in range(ROUNDS * scale.rounds)
+            for _ in range(scale.startups)
         ]
     costs = {name: typical([one[name] for one in rounds]) for name in commands}
     beyond = {

@@ -22,7 +22,6 @@ from __future__ import annotations
 import re
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from importlib import resources
 from itertools import takewhile
 from types import NoneType
@@ -37,10 +36,6 @@ from songbook.records import TYPES, FieldPath, Record
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Row: TypeAlias = dict[str, Any]
-
-RECENT = 1024
-"""How many references are kept as written: rows of one table mostly come together."""
-
 RowReader: TypeAlias = Callable[[Any, Row], Iterator[Item]]
 """Makes records of one row, for a client."""
 
@@ -227,17 +222,13 @@ def _reference(kind: type[Record], alias: str, names: Sequence[str], namespace: 
     target = f"{stem}_urn" if f"{stem}_urn" in fields else stem
     kind_alias = f"{stem}_kind" if f"{stem}_kind" in names else None
 
-    @lru_cache(maxsize=RECENT)
-    def written(path: tuple[str, ...], last: str | None) -> str:
-        return urn.join(namespace, path, last)
-
     def refer(values: Row) -> None:
         path = values.pop(alias)
         last = values.pop(kind_alias) if kind_alias else None
         if many:
             values[target] = [urn.join(namespace, one, last) for one in path or ()]
         else:
-            values[target] = None if path is None else written(tuple(path), last)
+            values[target] = None if path is None else urn.join(namespace, path, last)
 
     return refer
 

@@ -59,12 +59,18 @@ def join(namespace: str, path: Iterable[str], kind: str | None = None) -> str:
     """Write the URN of an object from its whole path; `kind` says what its last part is (`#`: a
     field)."""
     *above, last = path
-    base = "/".join((namespace, *map(encode, above)))
+    base = _base(namespace, tuple(above))
     if kind is None:
         return f"{base}/{encode(last)}"
     if kind == "#":
-        return f"{base}#{encode(field_path(last))}"
+        return f"{base}#{encode(_quoted(last))}"
     return f"{base}/~{kind}/{encode(last)}"
+
+
+@lru_cache(maxsize=1024)
+def _base(namespace: str, above: tuple[str, ...]) -> str:
+    """How a URN begins; what lies below one object mostly comes together."""
+    return "/".join((namespace, *map(encode, above)))
 
 
 @lru_cache(maxsize=65536)

@@ -49,9 +49,10 @@ class Encoder:
 
     def __call__(self, record: dict[str, Any]) -> list[Any]:
         """The values of a record by column; JSON as text, unknown properties in `extra`."""
-        if self._extra and not record.keys() <= self._known:
-            record = self._with_extra(record)
-        row = list(map(record.get, self._names))
+        if list(record) == self._names:  # as our own taps write them
+            row = list(record.values())
+        else:
+            row = list(map(self._with_extra(record).get, self._names))
         for i in self._json:
             if row[i] is not None:
                 row[i] = self._encode(row[i]).decode()
@@ -62,6 +63,8 @@ class Encoder:
         return row
 
     def _with_extra(self, record: dict[str, Any]) -> dict[str, Any]:
+        if not self._extra or record.keys() <= self._known:
+            return record
         unknown = {name: value for name, value in record.items() if name not in self._known}
         return {**record, "extra": unknown | (record.get("extra") or {})}
 

@@ -26,7 +26,8 @@ SESSION = (
     "SET SESSION TRANSACTION READ ONLY",
     # Definitions and times are written in the words of the session. The reader may pause for long:
     # whoever loads the records sets the pace.
-    "SET SESSION sql_mode = '', time_zone = '+00:00', net_write_timeout = 86400, wait_timeout = 86400",
+    "SET SESSION sql_mode = '', time_zone = '+00:00',"
+    " net_write_timeout = 86400, wait_timeout = 86400",
 )
 
 OWN_DATABASES = ("information_schema", "mysql", "ndbinfo", "performance_schema", "sys")
