@@ -79,7 +79,7 @@ class Server:
         one = self.config.database
         return "*.*" if one == EVERY_DATABASE else f"{quoted(one)}.*"
 
-    @property
+    @cached_property
     def is_mariadb(self) -> bool:
         """Whether it is MariaDB."""
         return "mariadb" in self.version.lower()
