@@ -6,6 +6,8 @@ python -m benchmarks [--small] [SECTION ...]
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,6 +16,7 @@ from pathlib import Path
 from benchmarks import peers, pipe, report, startup, taps, target
 from benchmarks.scale import FULL, SMALL, Scale
 
+COMPUTER = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 SECTIONS: dict[str, Callable[[Scale], str]] = {
@@ -33,10 +36,11 @@ def main(args: Sequence[str]) -> None:
     parser.add_argument("--small", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--output", type=Path, default=RESULTS)
     given = parser.parse_args(args)
+    scale = SMALL if given.small else FULL
     for name in given.sections or SECTIONS:
         if name not in SECTIONS:
             parser.error(f"no section {name}; there are {', '.join(SECTIONS)}")
-        section = SECTIONS[name](SMALL if given.small else FULL)
+        section = f"{SECTIONS[name](scale)}\n\nMeasured on {COMPUTER}."
         report.put(given.output, section)
         sys.stdout.write(f"{section}\n\n")
         sys.stdout.flush()

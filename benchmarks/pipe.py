@@ -50,7 +50,8 @@ def section(scale: Scale) -> str:
         Goal(f"{of}: CPU of the programs, to the floor's", ratio, 2.5),
         Goal(f"{of}: records a CPU second of the programs", records / whole.client, 20_000, True),
     )
-    parts = ("## Pipe", INTRODUCTION, report.table(COLUMNS, rows), report.goals(goals))
+    introduction = f"{INTRODUCTION} Medians of {scale.rounds} rounds."
+    parts = ("## Pipe", introduction, report.table(COLUMNS, rows), report.goals(goals))
     return "\n\n".join(parts)
 
 

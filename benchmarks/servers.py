@@ -82,6 +82,11 @@ class Postgres:
             cursor = connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def stop_autovacuum(self) -> None:
+        """Keep it from working while something else is measured."""
+        self.ask("ALTER SYSTEM SET autovacuum = off")
+        self.ask("SELECT pg_reload_conf()")
+
 
 @contextmanager
 def postgres(major: int | None = None) -> Iterator[Postgres]:

@@ -171,8 +171,7 @@ class MySqlSource:
 def postgres() -> Iterator[PostgresSource]:
     """A PostgreSQL of the newest version, without autovacuum, which would be measured too."""
     with servers.postgres() as server:
-        server.ask("ALTER SYSTEM SET autovacuum = off")
-        server.ask("SELECT pg_reload_conf()")
+        server.stop_autovacuum()
         yield PostgresSource(server)
 
 
@@ -187,8 +186,7 @@ def mysql() -> Iterator[MySqlSource]:
 def redshift() -> Iterator[RedshiftSource]:
     """A server dressed as Redshift."""
     with servers.redshift() as (server, dressed):
-        server.ask("ALTER SYSTEM SET autovacuum = off")
-        server.ask("SELECT pg_reload_conf()")
+        server.stop_autovacuum()
         yield RedshiftSource(server, dressed)
 
 

@@ -42,7 +42,8 @@ def section(scale: Scale) -> str:
     }
     rows = (_row(name, cost, beyond.get(name)) for name, cost in costs.items())
     goals = (Goal(f"{tap} --check, refused: wall s", costs[tap].wall, 0.6) for tap in CLIENTS)
-    parts = ("## Start-up", INTRODUCTION, report.table(COLUMNS, rows), report.goals(goals))
+    introduction = f"{INTRODUCTION} Medians of {scale.startups} rounds."
+    parts = ("## Start-up", introduction, report.table(COLUMNS, rows), report.goals(goals))
     return "\n\n".join(parts)
 
 

@@ -85,7 +85,8 @@ def section(tap: str, scale: Scale) -> str:
         report.table(COLUMNS, _rows(tap, sizes)),
         report.table(GROWTH_COLUMNS, _growth(tap, sizes)),
     )
-    return "\n\n".join((f"## {tap}", INTRODUCTIONS[tap], *tables, report.goals(_goals(tap, sizes))))
+    introduction = f"{INTRODUCTIONS[tap]} Medians of {scale.rounds} rounds."
+    return "\n\n".join((f"## {tap}", introduction, *tables, report.goals(_goals(tap, sizes))))
 
 
 def _sizes(source: Callable[[], AbstractContextManager[Source]], scale: Scale) -> list[Size]:

@@ -73,7 +73,7 @@ def _base(namespace: str, above: tuple[str, ...]) -> str:
     return "/".join((namespace, *map(encode, above)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def encode(identifier: str) -> str:
     """Percent-encode one identifier."""
     return quote(identifier, safe="", errors="surrogatepass").replace("~", "%7E")

@@ -8,7 +8,8 @@ from target_catalog.streams import Stream
 from target_catalog.work import Work
 
 MANY_ROWS = 10_000
-"""From here on the planner must know of a first load before lineage is resolved against it."""
+"""Beyond this the planner must know of a first load before lineage is resolved against it, and a
+load is followed by VACUUM."""
 
 
 @dataclass(frozen=True)
