@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -56,8 +57,9 @@ def _redshift(connect: Mapping[str, Any], statements: Sequence[str]) -> Iterator
     ) as connection:
         for statement in statements:
             cursor = connection.cursor()
-            for row in cursor.stream(statement.encode()):
-                yield [column.name for column in cursor.description or ()], iter([row])
+            rows = cursor.stream(statement.encode())
+            first = list(islice(rows, 1))
+            yield [column.name for column in cursor.description or ()], chain(first, rows)
 
 
 DRIVERS: dict[str, Callable[[Mapping[str, Any], Sequence[str]], Iterator[Answer]]] = {

@@ -135,8 +135,17 @@ class Staging:
         """Leave the last record of each key, and tell the planner what is there."""
         for stream, table in self.streams.items():
             if table.staged:
-                self._connection.execute(of_stream("keep_last", stream, staging=table.name))
+                self._index_key(stream, table)
                 self._connection.execute(sql.SQL("ANALYZE {}").format(table.name))
+
+    def _index_key(self, stream: Stream, table: StagingTable) -> None:
+        index = of_stream("index_key", stream, staging=table.name)
+        try:
+            with self._connection.transaction():
+                self._connection.execute(index)
+        except errors.UniqueViolation:
+            self._connection.execute(of_stream("keep_last", stream, staging=table.name))
+            self._connection.execute(index)
 
     def count(self, table: StagingTable) -> int:
         """How many rows are staged."""
