@@ -24,6 +24,7 @@ from songbook import records as r
 from songbook.errors import SourceError
 from target_catalog import cluster, database, load, runs
 from target_catalog import config as settings
+from target_catalog.merge import MANY_ROWS
 from target_catalog.messages import read
 
 
@@ -322,3 +323,11 @@ def restart(server: Any) -> None:
         except psycopg.OperationalError:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+def test_a_large_load_leaves_its_rows_marked_as_visible(catalog: Any, source: Any) -> None:
+    names = [f"c{number}" for number in range(MANY_ROWS + 1)]
+    catalog.load(source.covered([source.column("t", name) for name in names], "columns"))
+    pages = "SELECT relpages, relallvisible FROM pg_class WHERE oid = 'catalog.columns'::regclass"
+    all_pages, visible = catalog.one(pages)
+    assert visible > all_pages / 2  # a page that somebody looks at just then is passed over

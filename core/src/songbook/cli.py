@@ -6,6 +6,7 @@ deselected properties.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -124,6 +125,7 @@ def _sync(
     state: Mapping[str, Any] | None,
 ) -> int:
     """Write everything: schemas once the source answers, records as they come, the state last."""
+    gc.freeze()  # modules live as long as the process: they need not be looked through for garbage
     writer = Writer()
     unannounced = list(selection.announced(connector, streams))
     complete = True

@@ -59,15 +59,21 @@ def join(namespace: str, path: Iterable[str], kind: str | None = None) -> str:
     """Write the URN of an object from its whole path; `kind` says what its last part is (`#`: a
     field)."""
     *above, last = path
-    base = "/".join((namespace, *map(encode, above)))
+    base = _base(namespace, tuple(above))
     if kind is None:
         return f"{base}/{encode(last)}"
     if kind == "#":
-        return f"{base}#{encode(field_path(last))}"
+        return f"{base}#{encode(_quoted(last))}"
     return f"{base}/~{kind}/{encode(last)}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
+def _base(namespace: str, above: tuple[str, ...]) -> str:
+    """How a URN begins; what lies below one object mostly comes together."""
+    return "/".join((namespace, *map(encode, above)))
+
+
+@lru_cache(maxsize=4096)
 def encode(identifier: str) -> str:
     """Percent-encode one identifier."""
     return quote(identifier, safe="", errors="surrogatepass").replace("~", "%7E")
@@ -81,10 +87,13 @@ def decode(segment: str) -> str:
 def field_path(*parts: str) -> str:
     """Join the names of nested fields; a part that holds a dot or a quote, or nothing, is put in
     double quotes."""
-    return ".".join(
-        '"' + part.replace('"', '""') + '"' if not part or "." in part or '"' in part else part
-        for part in parts
-    )
+    return ".".join(map(_quoted, parts))
+
+
+def _quoted(part: str) -> str:
+    if not part or "." in part or '"' in part:
+        return '"' + part.replace('"', '""') + '"'
+    return part
 
 
 def is_within(urn: str, scope: str) -> bool:

@@ -135,6 +135,8 @@ def _launch(server: MariaDb, options: Sequence[str]) -> None:
     folder = server.folder
     arguments = [
         f"--datadir={folder / 'data'}",
+        # Where it is shared, a server that starts removes the temporary tables of the others.
+        f"--tmpdir={folder}",
         f"--socket={server.socket}",
         f"--port={server.port}",
         f"--bind-address={server.host}",

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import mysql_runs
+import pymysql
 import pytest
 from mariadb import MariaDb
+
+from songbook.errors import SourceError
+from tap_mysql.diagnosis import failed, refused
 
 MOST_STATEMENTS = 25
 """Statements of a run over all databases, with those that set up the session."""
@@ -214,3 +218,9 @@ def _statements(server: MariaDb, folder: Path) -> list[str]:
     found = re.findall(r"\d Query\t(.*(?:\n(?!\d{6} |\t\t).*)*)", text)
     assert "Connect" in text
     return [it for it in found if "general_log" not in it]
+
+
+def test_an_error_inside_the_server_is_not_taken_for_a_missing_server() -> None:
+    text = 'Error on delete of "temptable.MAI" (Errcode: 2 "No such file or directory")'
+    assert failed(pymysql.OperationalError(6, text)).hint == SourceError.hint
+    assert "listens" in str(refused(pymysql.OperationalError(2003, "Connection refused")).hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -93,6 +94,7 @@ def _load(config: Config, sdk: dict[str, Any], lines: BinaryIO) -> None:
         return
     from target_catalog import load, session
 
+    gc.freeze()  # modules live as long as the process: they need not be looked through for garbage
     with session.connected(config) as connection:
         outcome = load.load(connection, config, lines)
     _report(outcome)

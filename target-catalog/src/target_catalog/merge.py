@@ -9,7 +9,8 @@ from target_catalog.work import Work
 
 MANY_ROWS = 1_000
 """From here on the planner must know of new rows, before lineage is resolved against them and the
-next run is held against them: else it takes them for one and compares each with each."""
+next run is held against them: else it takes them for one and compares each with each. Such a load
+is followed by VACUUM."""
 
 
 @dataclass(frozen=True)

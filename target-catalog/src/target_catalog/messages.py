@@ -42,6 +42,7 @@ class Truncated(SourceError):
 
 
 _decoder = msgspec.json.Decoder(Message)
+_record_decoder = msgspec.json.Decoder()
 
 
 def read(lines: BinaryIO) -> Iterator[Message]:
@@ -64,7 +65,7 @@ def record_of(raw: msgspec.Raw) -> Any:
     data = bytes(raw)
     if b"\\u0000" not in data:
         try:
-            return msgspec.json.decode(data)
+            return _record_decoder.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass
     return _cleaned(_loaded(data))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from target_catalog import history, removals, resolve, runs, scopes
 from target_catalog.config import Config
 from target_catalog.database import Connection
-from target_catalog.merge import Merged, merge
+from target_catalog.merge import MANY_ROWS, Merged, merge
 from target_catalog.others import OtherStream, merge_other
 from target_catalog.runs import Run
 from target_catalog.staging import Staging
+from target_catalog.statements import of_stream
 from target_catalog.streams import ABOUT_THE_RUN, bundled, of_the_source
 from target_catalog.work import Work
 
@@ -75,7 +78,16 @@ def settle(connection: Connection, config: Config, run: Run, load: Load) -> Outc
         _close(work, outcome, load.state)
         load.staging.drop()
     history.drop_empty(connection, config.history_months)
+    if outcome.added > MANY_ROWS:
+        _vacuum(connection, load.staging)
     return outcome
+
+
+def _vacuum(connection: Connection, staging: Staging) -> None:
+    for stream, table in staging.streams.items():
+        if table.staged > MANY_ROWS and not stream.about_the_run:
+            with suppress(psycopg.OperationalError):  # the load stands, whatever becomes of this
+                connection.execute(of_stream("vacuum", stream))
 
 
 def _settle(work: Work, config: Config, load: Load) -> Outcome:

@@ -45,15 +45,17 @@ class Encoder:
         self._json = [i for i, column in enumerate(columns) if column.sql_type == "jsonb"]
         self._integers = [i for i, column in enumerate(columns) if column.sql_type == "bigint"]
         self._extra = "extra" in self._known
+        self._encode = msgspec.json.Encoder().encode
 
     def __call__(self, record: dict[str, Any]) -> list[Any]:
         """The values of a record by column; JSON as text, unknown properties in `extra`."""
-        if self._extra and not record.keys() <= self._known:
-            record = self._with_extra(record)
-        row = [record.get(name) for name in self._names]
+        if list(record) == self._names:  # as our own taps write them
+            row = list(record.values())
+        else:
+            row = list(map(self._with_extra(record).get, self._names))
         for i in self._json:
             if row[i] is not None:
-                row[i] = msgspec.json.encode(row[i]).decode()
+                row[i] = self._encode(row[i]).decode()
         for i in self._integers:
             value = row[i]
             if isinstance(value, float):  # JSON Schema takes 1.0 for an integer
@@ -61,6 +63,8 @@ class Encoder:
         return row
 
     def _with_extra(self, record: dict[str, Any]) -> dict[str, Any]:
+        if not self._extra or record.keys() <= self._known:
+            return record
         unknown = {name: value for name, value in record.items() if name not in self._known}
         return {**record, "extra": unknown | (record.get("extra") or {})}
 
@@ -131,8 +135,17 @@ class Staging:
         """Leave the last record of each key, and tell the planner what is there."""
         for stream, table in self.streams.items():
             if table.staged:
-                self._connection.execute(of_stream("keep_last", stream, staging=table.name))
+                self._index_key(stream, table)
                 self._connection.execute(sql.SQL("ANALYZE {}").format(table.name))
+
+    def _index_key(self, stream: Stream, table: StagingTable) -> None:
+        index = of_stream("index_key", stream, staging=table.name)
+        try:
+            with self._connection.transaction():
+                self._connection.execute(index)
+        except errors.UniqueViolation:
+            self._connection.execute(of_stream("keep_last", stream, staging=table.name))
+            self._connection.execute(index)
 
     def count(self, table: StagingTable) -> int:
         """How many rows are staged."""

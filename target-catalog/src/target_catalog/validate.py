@@ -40,7 +40,8 @@ class Validator:
 
     def __init__(self, stream: str, schema: dict[str, Any], key: tuple[str, ...] = ()) -> None:
         """The parts of the key are those that an index has to hold."""
-        self._key = key
+        is_limited = len(key) == 1 and "maxLength" in schema["properties"][key[0]]
+        self._key = () if is_limited else key
         try:
             self._compiled = jsonschema_rs.validator_for(
                 schema, validate_formats=True, retriever=_refuse
@@ -56,6 +57,10 @@ class Validator:
         """Raise RecordFaulty with every fault of a record."""
         if not self._compiled.is_valid(record):
             raise RecordFaulty(list(self._faults(record)))
+        if self._key:
+            self._check_key(record)
+
+    def _check_key(self, record: Any) -> None:
         if sum(len(str(record[name]).encode()) for name in self._key) > LONGEST_KEY:
             parts = " and ".join(self._key)
             raise RecordFaulty([Fault("$", f"{parts} are longer than {LONGEST_KEY} bytes")])

@@ -72,6 +72,9 @@ SYMPTOMS = (
 )
 """What to do, by words of errors that have no number of their own."""
 
+OF_THE_CLIENT = range(2000, 3000)
+"""The numbers of errors that the client library finds, for one of many reasons each."""
+
 
 def refused(error: Exception) -> ConnectionFailed:
     """Why no connection came about."""
@@ -92,6 +95,8 @@ def failed(error: Exception) -> SongbookError:
 
 
 def _hint(number: int, message: str) -> str | None:
+    if number and number not in OF_THE_CLIENT:
+        return HINTS.get(number)
     said = message.lower()
     found = (hint for words, hint in SYMPTOMS if any(word in said for word in words))
     return HINTS.get(number) or next(found, None)

@@ -24,10 +24,10 @@ Row = Mapping[str, Any]
 
 SESSION = (
     "SET SESSION TRANSACTION READ ONLY",
-    # Definitions and times are written in the words of the session.
-    "SET SESSION sql_mode = '', time_zone = '+00:00'",
-    # The reader may pause for long: whoever loads the records sets the pace.
-    "SET SESSION net_write_timeout = 86400, wait_timeout = 86400",
+    # Definitions and times are written in the words of the session. The reader may pause for long:
+    # whoever loads the records sets the pace.
+    "SET SESSION sql_mode = '', time_zone = '+00:00',"
+    " net_write_timeout = 86400, wait_timeout = 86400",
 )
 
 OWN_DATABASES = ("information_schema", "mysql", "ndbinfo", "performance_schema", "sys")
@@ -79,7 +79,7 @@ class Server:
         one = self.config.database
         return "*.*" if one == EVERY_DATABASE else f"{quoted(one)}.*"
 
-    @property
+    @cached_property
     def is_mariadb(self) -> bool:
         """Whether it is MariaDB."""
         return "mariadb" in self.version.lower()
