@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import case_files
@@ -65,17 +66,14 @@ def complaints(expected: Expected, found: SqlLineage) -> list[str]:
 
 def contradictions(found: SqlLineage) -> list[str]:
     """What no lineage may say, whatever the statement."""
-    ends = [(it.downstream_table, it.downstream_column, it.upstream_table, it.upstream_column)
-            for it in found.columns]  # fmt: skip
-    return [
-        *(f"! twice: {it}" for it in sorted(set(map(str, ends))) if list(map(str, ends)).count(it) > 1),
-        *(f"! type of {it}" for it in found.columns if it.type != "DIRECT"),
-        *(f"! type of {it}" for it in found.indirect if it.type != "INDIRECT"),
-        *(
-            f"! a plain copy with an expression: {it}"
-            for it in found.columns
-            if it.subtype == "IDENTITY" and it.expression is not None
-        ),
+    pairs = Counter(direct_line(edge).rpartition(" ")[0] for edge in found.columns)
+    told = [f"! said {times} times: {pair}" for pair, times in pairs.items() if times > 1]
+    told += [f"! wrong type: {edge}" for edge in found.columns if edge.type != "DIRECT"]
+    told += [f"! wrong type: {edge}" for edge in found.indirect if edge.type != "INDIRECT"]
+    return told + [
+        f"! a plain copy has no expression: {edge}"
+        for edge in found.columns
+        if edge.subtype == "IDENTITY" and edge.expression is not None
     ]
 
 
