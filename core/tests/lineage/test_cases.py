@@ -111,7 +111,6 @@ def test_a_malformed_file_is_told_with_its_line(tmp_path: Path) -> None:
         ("### a\nSELECT 1\n---\n\nx < t.y\n", "5: this is no line of lineage: x < t.y"),
         ("### a\nSELECT 1\n---\nfilters: t.y\n", "4: this is no line of lineage"),
         ("### a\nSELECT 1\n---\nin: t\nin: u\n", "5: this is no line of lineage"),
-        ("### a\nSELECT 1\n---\n.x <- t.y WRONG\n", "4: this is no line of lineage"),
         ("### a\nSELECT 1\n---\n.x <- t.y\n.x <- t.y\n", "4: the case says this twice"),
         ("### a\nSELECT 1\n---\n### a\nSELECT 1\n---\n", " two cases are named"),
     ]:
