@@ -14,8 +14,8 @@
     error: words
 
 A file's folder names its dialect. `~` stands for the defaults in what is expected, and in `schema`.
-`-` in place of a default says that it is unknown. `run` makes tables of the default schema, in which
-the execution oracle runs the statement; a column without a type is an int.
+`-` in place of a default says that it is unknown. `run` makes tables of the default schema, in
+which the execution oracle runs the statement; a column without a type is an int.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ def _context(lines: Lines) -> _Context:
         elif name == "schema" and table:
             context.schema[table[1]] = _listed(table[2])
         elif name == "run" and table:
-            words = [it.split() for it in _listed(table[2])]
-            context.run[table[1]] = {it[0]: " ".join(it[1:]) or "int" for it in words}
+            columns = [it.partition(" ") for it in _listed(table[2])]
+            context.run[table[1]] = {it: type_ or "int" for it, _, type_ in columns}
         else:
             raise lines.malformed(f"this says nothing about the case: {line}", number)
     return context

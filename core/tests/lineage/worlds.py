@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -11,7 +12,7 @@ import psycopg
 
 ROWS = 8
 
-VALUES = {
+VALUES: Mapping[str, list[Any]] = {
     "int": [0, 1, 2, 3, 4, 5, None],
     "text": ["", "1", "2", "x1", "Ab", "[1]", None],
     "bool": [True, False, None],
@@ -41,6 +42,9 @@ class Database(Protocol):
     def rows(self, query: str, path: Sequence[str]) -> Rows:
         """Run a query with a search path."""
 
+    def outputs(self, query: str, path: Sequence[str]) -> list[str]:
+        """The names of a query's columns."""
+
 
 class Postgres:
     """A database of PostgreSQL."""
@@ -54,8 +58,14 @@ class Postgres:
         self._connection.execute(script)
 
     def rows(self, query: str, path: Sequence[str]) -> Rows:
+        return self._run(query, path).fetchall()
+
+    def outputs(self, query: str, path: Sequence[str]) -> list[str]:
+        return [column.name for column in self._run(query, path).description or ()]
+
+    def _run(self, query: str, path: Sequence[str]) -> psycopg.Cursor[Any]:
         self._connection.execute(f"SET search_path = {', '.join(path)}")
-        return self._connection.execute(query).fetchall()
+        return self._connection.execute(query)
 
 
 class DuckDb:
@@ -71,8 +81,14 @@ class DuckDb:
         self._connection.execute(script)
 
     def rows(self, query: str, path: Sequence[str]) -> Rows:
+        return self._run(query, path).fetchall()
+
+    def outputs(self, query: str, path: Sequence[str]) -> list[str]:
+        return [str(column[0]) for column in self._run(query, path).description or ()]
+
+    def _run(self, query: str, path: Sequence[str]) -> duckdb.DuckDBPyConnection:
         self._connection.execute(f"SET search_path = '{','.join(path)}'")
-        return self._connection.execute(query).fetchall()
+        return self._connection.execute(query)
 
 
 class World:
@@ -94,6 +110,17 @@ class World:
         for table, columns in self._tables.items():
             yield from ((table, column) for column in columns)
 
+    def outputs(self, query: str) -> list[str]:
+        """The names of a query's columns."""
+        return self._database.outputs(query, [self._schema(0)])
+
+    def values(self, filling: int, column: Column) -> set[Any]:
+        """The values of a column as things are."""
+        rows = self._database.rows(
+            f'SELECT "{column[1]}" FROM "{column[0]}"', [self._schema(filling)]
+        )
+        return {value for (value,) in rows}
+
     def before(self, query: str, filling: int) -> Rows:
         """The result as things are."""
         return self._database.rows(query, [self._schema(filling)])
@@ -101,7 +128,7 @@ class World:
     def after(self, query: str, filling: int, column: Column) -> Rows:
         """The result with other values in one column."""
         schema = self._schema(filling)
-        return self._database.rows(query, [f'"{_changed(schema, column)}"', schema])
+        return self._database.rows(query, [_changed(schema, column), schema])
 
     def _schema(self, filling: int) -> str:
         while self._fillings <= filling:
@@ -116,7 +143,7 @@ class World:
             self._create(schema, table, values)
             for column, type_ in columns.items():
                 changed = _changed(schema, (table, column))
-                self._database.execute(f'CREATE SCHEMA "{changed}"')
+                self._database.execute(f"CREATE SCHEMA {changed}")
                 others = {**values, column: self._other(values[column], type_)}
                 self._create(changed, table, others)
 
@@ -140,7 +167,8 @@ class World:
 
 
 def _changed(schema: str, column: Column) -> str:
-    return f"{schema}_{column[0]}_{column[1]}"
+    name = re.sub(r"\W", "_", f"{schema}_{column[0]}_{column[1]}")
+    return name.lower()
 
 
 def _literal(value: object) -> str:
