@@ -3,6 +3,7 @@
     ### title
     # defaults: database schema
     # schema: database.schema.table(column, column)
+    # run: table(column, column type)
     the statement
     ---
     in: tables
@@ -13,7 +14,8 @@
     error: words
 
 A file's folder names its dialect. `~` stands for the defaults in what is expected, and in `schema`.
-`-` in place of a default says that it is unknown.
+`-` in place of a default says that it is unknown. `run` makes tables of the default schema, in
+which the execution oracle runs the statement; a column without a type is an int.
 """
 
 from __future__ import annotations
@@ -76,6 +78,8 @@ class Case:
     default_database: str | None
     default_schema: str | None
     schema: Mapping[str, Sequence[str]]
+    run: Mapping[str, Mapping[str, str]]
+    """Types by table and column, where the statement can be run."""
     expected: Expected
 
 
@@ -85,6 +89,7 @@ class _Context:
 
     defaults: list[str | None] = field(default_factory=lambda: [None, None])
     schema: dict[str, list[str]] = field(default_factory=dict)
+    run: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
@@ -128,6 +133,7 @@ def _case(lines: Lines) -> Case:
         default_database=context.defaults[0],
         default_schema=context.defaults[1],
         schema=context.schema,
+        run=context.run,
         expected=_expected(rest, context.prefix),
     )
 
@@ -143,10 +149,17 @@ def _context(lines: Lines) -> _Context:
                 raise lines.malformed("defaults are a database and a schema", number)
             context.defaults = [*words, None, None][:2]
         elif name == "schema" and table:
-            context.schema[table[1]] = [it.strip() for it in table[2].split(",") if it.strip()]
+            context.schema[table[1]] = _listed(table[2])
+        elif name == "run" and table:
+            columns = [it.partition(" ") for it in _listed(table[2])]
+            context.run[table[1]] = {it: type_ or "int" for it, _, type_ in columns}
         else:
             raise lines.malformed(f"this says nothing about the case: {line}", number)
     return context
+
+
+def _listed(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _expected(lines: Lines, prefix: str) -> Expected:
