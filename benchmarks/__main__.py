@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import report, taps
+from benchmarks import lineage, report, taps
 from benchmarks.scale import FULL, SMALL, Scale
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 SECTIONS: dict[str, Callable[[Scale], str]] = {
+    "lineage": lineage.section,
     "taps": taps.section,
 }
 """Each measures something and gives a section of the report, which begins with its `##` heading."""

@@ -51,7 +51,14 @@ def sqlglot_lineage() -> Analyzer:
         target = tree.this.sql()
         for name in query.named_selects:
             node = lineage(
-                name, query, None, None, dialect=DIALECT, scope=scope, trim_selects=False, copy=False
+                name,
+                query,
+                None,
+                None,
+                dialect=DIALECT,
+                scope=scope,
+                trim_selects=False,
+                copy=False,
             )
             for leaf in node.walk():
                 if not leaf.downstream and isinstance(leaf.source, exp.Table):
@@ -79,7 +86,7 @@ def collate_sqllineage() -> Analyzer:
     """OpenMetadata's, with the parser that it takes by default; it can't be told columns."""
     from collate_sqllineage.runner import LineageRunner
 
-    def edges(sql: str, schema: Schema) -> Edges:
+    def edges(sql: str, _: Schema) -> Edges:
         for path in LineageRunner(sql, dialect=DIALECT).get_column_lineage():
             yield str(path[-1]), str(path[0])
 
@@ -90,7 +97,7 @@ def openlineage_sql() -> Analyzer:
     """OpenLineage's, in Rust; it can't be told columns."""
     from openlineage_sql import parse
 
-    def edges(sql: str, schema: Schema) -> Edges:
+    def edges(sql: str, _: Schema) -> Edges:
         found = parse([sql], dialect=DIALECT)
         if found.errors:
             raise ValueError(found.errors[0].message)
