@@ -11,7 +11,7 @@ from songbook.lineage.edges import Indirect
 from songbook.lineage.sql.context import Context
 from songbook.lineage.sql.dialects import Clause
 from songbook.lineage.sql.expressions import flow_of, origins_of, value_of
-from songbook.lineage.sql.flows import COPY, Flow, Origin, merged
+from songbook.lineage.sql.flows import COPY, Flow, Origin, merged, rows_of
 from songbook.lineage.sql.labels import label_of
 from songbook.lineage.sql.relations import (
     EMPTY,
@@ -208,7 +208,7 @@ def _set_operation(
 
 def _combined(operation: exp.SetOperation, left: Relation, right: Relation) -> Relation:
     if isinstance(operation, exp.Except):
-        decided = {("FILTER", origin) for origin in right.whole().origins()}
+        decided = rows_of("FILTER", right.whole().origins())
         return Relation(left.items, left.rows | right.rows | decided)
     if operation.args.get("by_name"):
         return by_name(left, right)

@@ -22,7 +22,8 @@ _NO_COLUMNS = frozenset({"level", "rownum", "sysdate", "systimestamp", "user", "
 class Source(NamedTuple):
     """One item of a FROM clause: its alias, its table's name as written, its columns.
 
-    `table` is the stored table that it is, `element` the value behind an alias that names the elements of an array.
+    `table` is the stored table that it is, `element` the value behind an alias that names the
+    elements of an array.
     """
 
     key: str

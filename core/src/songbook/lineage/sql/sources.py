@@ -79,8 +79,8 @@ def _merge(scope: Scope, join: exp.Join, first: int, columns: list[str]) -> None
     merges: list[Field] = []
     for column in columns:
         key = scope.context.names.key(column)
-        left = _side(scope, scope.sources[:first], column, key)
-        right = _side(scope, scope.sources[first:], column, key)
+        left = _side(scope, scope.sources[:first], column)
+        right = _side(scope, scope.sources[first:], column)
         scope.rows |= {("JOIN", origin) for side in (left, right) for origin in side.flow.direct}
         flow = {"RIGHT": right.flow, "FULL": merged((left.flow, right.flow), TRANSFORMED)}
         if join.is_semi_or_anti_join:
@@ -91,7 +91,7 @@ def _merge(scope: Scope, join: exp.Join, first: int, columns: list[str]) -> None
     scope.merged |= {field.key: field for field in merges}
 
 
-def _side(scope: Scope, sources: list[Source], column: str, key: str) -> Field:
+def _side(scope: Scope, sources: list[Source], column: str) -> Field:
     """The column on one side of a join."""
     side = Scope(scope.context, scope.ctes, None, scope.read_query)
     side.sources = [source._replace(hidden=False) for source in sources]

@@ -30,7 +30,7 @@ def table_source(node: exp.Table, scope: Scope) -> Source:
     if len(parts) == 1 and names.key(parts[0]) in scope.ctes:
         return Source(key, (), scope.ctes[names.key(parts[0])])
     nested = scope.source(parts[:1]) if len(parts) > 1 and names.dialect.structs else None
-    if nested is not None and not label == parts[0]:
+    if nested is not None and label != parts[0]:
         flow = scope.path(parts).flow
         return Source(key, (), Relation([Anything(flow)]), element=flow)
     name = table_name(node, scope.context)
