@@ -56,7 +56,7 @@ class Outcome:
             ends = (target, name, table, column)
             if strength >= self._direct.get(ends, COPY):
                 self._direct[ends] = strength
-                self._values[ends] = value
+                self._values[ends] = value if strength else None
             if table == target:
                 self._context.tables_in.add(table)
         for table, column in sorted(flow.conditional):
