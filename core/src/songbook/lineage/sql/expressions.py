@@ -255,6 +255,8 @@ _STEPS: dict[type[exp.Expr], _Step] = {
     exp.Dot: _dot,
     exp.Exists: _exists,
     exp.Filter: _filtered_aggregate,
+    exp.Grouping: _leaf,
+    exp.GroupingId: _leaf,
     exp.Identifier: _leaf,
     exp.If: _if,
     exp.Literal: _leaf,
