@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -14,7 +13,7 @@ ROWS = 8
 
 VALUES: Mapping[str, list[Any]] = {
     "int": [0, 1, 2, 3, 4, 5, None],
-    "text": ["", "1", "2", "x1", "Ab", "[1]", None],
+    "text": ["", "a", "1", "2", "x1", "Ab", "[1]", None],
     "bool": [True, False, None],
     "date": ["2026-01-01", "2026-01-02", "2027-05-03", None],
     "timestamp": ["2026-01-01 00:00", "2026-01-02 10:30", "2027-05-03 07:00", None],
@@ -66,7 +65,7 @@ class Postgres:
 
     def _run(self, query: str, path: Sequence[str]) -> psycopg.Cursor[Any]:
         self._connection.execute(f"SET search_path = {', '.join(path)}")
-        return self._connection.execute(query)
+        return self._connection.execute(query, prepare=False)
 
 
 class DuckDb:
@@ -129,7 +128,7 @@ class World:
     def after(self, query: str, filling: int, column: Column) -> Rows:
         """The result with other values in one column."""
         schema = self._schema(filling)
-        return self._database.rows(query, [_changed(schema, column), schema])
+        return self._database.rows(query, [self._changed(schema, column), schema])
 
     def _schema(self, filling: int) -> str:
         while self._fillings <= filling:
@@ -143,10 +142,13 @@ class World:
             values = {column: self._values(type_) for column, type_ in columns.items()}
             self._create(schema, table, values)
             for column, type_ in columns.items():
-                changed = _changed(schema, (table, column))
+                changed = self._changed(schema, (table, column))
                 self._database.execute(f"CREATE SCHEMA {changed}")
                 others = {**values, column: self._other(values[column], type_)}
                 self._create(changed, table, others)
+
+    def _changed(self, schema: str, column: Column) -> str:
+        return f"{schema}_{list(self.columns()).index(column)}"
 
     def _values(self, type_: str) -> list[Any]:
         return [self._random.choice(VALUES[type_]) for _ in range(ROWS)]
@@ -165,11 +167,6 @@ class World:
         written = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
         self._database.execute(f'CREATE TABLE "{schema}"."{table}" ({", ".join(columns)})')
         self._database.execute(f'INSERT INTO "{schema}"."{table}" VALUES {written}')
-
-
-def _changed(schema: str, column: Column) -> str:
-    name = re.sub(r"\W", "_", f"{schema}_{column[0]}_{column[1]}")
-    return name.lower()
 
 
 def _literal(value: object) -> str:
