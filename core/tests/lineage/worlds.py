@@ -17,7 +17,7 @@ VALUES: Mapping[str, list[Any]] = {
     "bool": [True, False, None],
     "date": ["2026-01-01", "2026-01-02", "2027-05-03", None],
     "timestamp": ["2026-01-01 00:00", "2026-01-02 10:30", "2027-05-03 07:00", None],
-    "int[]": ["{}", "{1}", "{2,1}", "{3,4,5}", "{0,0}", None],
+    "int[]": [[], [1], [2, 1], [3, 4, 5], [0, 0], None],
     "jsonb": ['{"a":{"b":1},"x":{"y":2}}', '{"a":{"b":2}}', '{"x":[]}', "[]", "[1]", None],
     "xml": ["<r><i n='1'/></r>", "<r/>", "<r><i n='2'/><i/></r>", None],
 }
@@ -172,4 +172,6 @@ class World:
 def _literal(value: object) -> str:
     if value is None:
         return "NULL"
+    if isinstance(value, list):
+        return f"CAST(ARRAY{value} AS int[])"
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
