@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 TABLES = {"t": ("id", "a", "b", "c"), "u": ("id", "a", "d"), "w": ("k", "b", "d")}
+"""Tables of numbers, and their columns."""
+
+LISTS = {"v": {"id": "int", "l": "int[]"}}
+"""A table with lists."""
 
 NUMBER = "rn"
 """A column that each table has besides: the number of the row, which is never changed."""
 
+JOINS = ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"]
 NO_KEY = "CAST(NULL AS text)"
 
 _T = TypeVar("_T")
@@ -37,6 +42,9 @@ class Source:
     """Something to put in FROM: its columns, and what names its rows."""
 
     sql: str
+    name: str
+    of: str | None
+    """The table that it is."""
     columns: Sequence[str]
     key: str | None
 
@@ -44,15 +52,17 @@ class Source:
 class Writer:
     """Writes queries; the same seed gives the same."""
 
-    def __init__(self, seed: int, depth: int) -> None:
+    def __init__(self, seed: int, depth: int, dialect: str) -> None:
         self._random = random.Random(seed)  # reproducible on purpose
         self._depth = depth
         self._aliases = 0
         self._shapes: list[Callable[[int], Query]] = [
             self.joined, self.joined, self.merged, self.grouped, self.grouped_by_sets, self.united,
             self.common, self.recursive, self.windowed, self.lateral, self.correlated, self.ordered,
-            self.starred, self.unfolded, self.chosen, self.renamed,
+            self.starred, self.unfolded, self.unnested, self.chosen, self.renamed, self.merged_star,
         ]  # fmt: skip
+        if dialect == "duckdb":
+            self._shapes += [self.qualified, self.aliased, self.replaced, self.united_by_name]
 
     def query(self) -> Query:
         """A query of its own, which may be distinct."""
@@ -61,10 +71,11 @@ class Writer:
         return self._any(self._depth)
 
     def joined(self, depth: int) -> Query:
-        left, right = self._source(depth - 1), self._source(depth - 1)
-        both = [*left.columns, *right.columns]
+        left = self._source(depth - 1)
+        right = self._source(depth - 1, beside=left)
+        both = self._bare([*left.columns, *right.columns])
         on = f"{self._one(left.columns)} = {self._one(right.columns)}"
-        kind = self._one(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
+        kind = self._one(JOINS)
         together = self._one([f"{left.sql} {kind} {right.sql} ON {on}"] * 3 + [
             f"{left.sql}, {right.sql} WHERE {on}"
         ])  # fmt: skip
@@ -73,13 +84,36 @@ class Writer:
 
     def merged(self, depth: int) -> Query:
         left, right = self._random.sample(sorted(TABLES), 2)
-        (x, left_columns), (y, right_columns) = self._table(left), self._table(right)
+        x, left_columns = self._table(left)
+        y, right_columns = self._table(right, taken=x)
         column = self._one([it for it in TABLES[left] if it in TABLES[right]])
-        kind = self._one(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
+        kind = self._one(JOINS)
         values = [column, *left_columns, *right_columns]
         key = f"concat({x}.{NUMBER}, '-', {y}.{NUMBER})"
         return self._select(
             values, f"{left} AS {x} {kind} {right} AS {y} USING ({column})", key, first=column
+        )
+
+    def merged_star(self, depth: int) -> Query:
+        """All columns of a join by position, or of a natural one: merged, left, right."""
+        left, right = self._random.sample(sorted(TABLES), 2)
+        natural = self._one([True, False])
+        shared = [it for it in TABLES[left] if it in TABLES[right]]
+        merged = shared if natural else [self._one(shared)]
+        joined = (
+            f"(SELECT {', '.join(TABLES[left])} FROM {left}) AS l NATURAL {self._one(JOINS)}"
+            f" (SELECT {', '.join(TABLES[right])} FROM {right}) AS r"
+            if natural
+            else f"{left} AS l {self._one(JOINS)} {right} AS r USING ({merged[0]})"
+        )
+        numbers = 0 if natural else 2
+        width = len(TABLES[left]) + len(TABLES[right]) - len(merged) + numbers
+        names = [f"c{number}" for number in range(width)]
+        hidden = set() if natural else {len(TABLES[left]), width - 1}
+        alias = self._alias()
+        columns = [f"{alias}.{it}" for at, it in enumerate(names) if at not in hidden]
+        return self._select(
+            columns, f"(SELECT * FROM {joined}) AS {alias} ({', '.join(names)})", None
         )
 
     def grouped(self, depth: int) -> Query:
@@ -88,7 +122,7 @@ class Writer:
         having = f" HAVING count(*) + min({self._one(source.columns)}) > 1"
         return Query(
             f"SELECT {key} AS k1, {self._aggregate(source.columns)} AS k2, {NO_KEY} AS key"
-            f" FROM {source.sql}{self._where(source.columns)} GROUP BY {key}"
+            f" FROM {source.sql}{self._where(source.columns)} GROUP BY {self._one([key, '1'])}"
             + self._one(["", "", having]),
             keyed=False,
         )
@@ -120,7 +154,7 @@ class Writer:
 
     def common(self, depth: int) -> Query:
         inner, table = self._any(depth - 1), self._source(0)
-        q, z = self._alias(), self._alias()
+        q, z = self._one(sorted(TABLES.keys() - {table.of})), self._unique()
         columns = [f"{z}.n", f"{z}.m", *table.columns]
         selected = self._select(
             columns,
@@ -129,14 +163,14 @@ class Writer:
         )
         return Query(
             f"WITH {q} (n, m, r) AS ({inner.sql}),"
-            f" {z} AS (SELECT m AS n, n AS m, r FROM {q}{self._where(['n', 'm'])})"
+            f" {z} AS (SELECT m AS n, n AS m, r FROM {q} WHERE {q}.m >= n - 1)"
             f" {selected.sql}",
             selected.keyed,
         )
 
     def recursive(self, depth: int) -> Query:
         source, table = self._source(depth - 1), self._source(0)
-        r = self._alias()
+        r = self._unique()
         one, two = self._random.sample(list(table.columns), 2)
         step = self._one([
             f"SELECT m, n, g + 1 FROM {r} WHERE g < 2",
@@ -167,7 +201,7 @@ class Writer:
     def lateral(self, depth: int) -> Query:
         source = self._source(depth - 1)
         one, two = (self._one(source.columns) for _ in range(2))
-        alias = self._alias()
+        alias = self._alias(source.name)
         inner = f"SELECT y.d + {one} AS n, y.{NUMBER} AS r FROM u AS y WHERE y.id = {two}"
         kind = self._one(["JOIN", "LEFT JOIN"])
         return self._select(
@@ -207,13 +241,29 @@ class Writer:
         return Query(f"SELECT {star} FROM ({inner.sql}) AS {alias}{where}", inner.keyed)
 
     def unfolded(self, depth: int) -> Query:
-        source, alias = self._source(depth - 1), self._alias()
+        source = self._source(depth - 1)
+        alias = self._alias(source.name)
         one, two, three = (self._one(source.columns) for _ in range(3))
         return Query(
             f"SELECT {alias}.n AS k1, {self._value([f'{alias}.n', three])} AS k2, {NO_KEY} AS key"
             f" FROM {source.sql} CROSS JOIN LATERAL unnest(ARRAY[{one}, {two}]) AS {alias} (n)",
             keyed=False,
         )
+
+    def unnested(self, depth: int) -> Query:
+        alias = self._alias()
+        return Query(
+            self._one([
+                f"SELECT {alias}.id AS k1, unnest({alias}.l) AS k2, {NO_KEY} AS key"
+                f" FROM v AS {alias}",
+                f"SELECT {alias}.id AS k1, z.n AS k2, {NO_KEY} AS key"
+                f" FROM v AS {alias}, unnest({alias}.l) AS z (n)",
+                f"SELECT {alias}.id AS k1, coalesce(z.n, y.d) AS k2, {NO_KEY} AS key"
+                f" FROM v AS {alias} JOIN u AS y ON y.id = {alias}.id"
+                f" LEFT JOIN LATERAL unnest({alias}.l) AS z (n) ON true",
+            ]),
+            keyed=False,
+        )  # fmt: skip
 
     def chosen(self, depth: int) -> Query:
         inner, alias = self._any(depth - 1), self._alias()
@@ -230,6 +280,50 @@ class Writer:
         where = self._where(columns)
         return self._select(columns, f"({inner.sql}) AS {alias} (x, y, z){where}", key)
 
+    def qualified(self, depth: int) -> Query:
+        source = self._source(depth - 1)
+        one, two, three = (self._one(source.columns) for _ in range(3))
+        return Query(
+            f"SELECT {one} AS k1, rank() OVER (PARTITION BY {two} % 2 ORDER BY {three}) AS k2,"
+            f" {NO_KEY} AS key FROM {source.sql}"
+            + self._one([" QUALIFY k2 < 3", f" QUALIFY max({one}) OVER (ORDER BY {three}) > 1"]),
+            keyed=False,
+        )
+
+    def aliased(self, depth: int) -> Query:
+        source = self._source(depth - 1)
+        return Query(
+            f"SELECT {self._value(source.columns)} AS m1, m1 + {self._one(source.columns)} AS k1,"
+            f" CASE WHEN m1 > 1 THEN k1 ELSE 7 END AS k2, {source.key or NO_KEY} AS key"
+            f" FROM {source.sql} WHERE m1 <> 4",
+            keyed=False,
+        )
+
+    def replaced(self, depth: int) -> Query:
+        inner, alias = self._any(depth - 1), self._alias()
+        star = self._one([
+            "* REPLACE (k1 + k2 AS k2)",
+            f"{alias}.* EXCLUDE (k1)",
+            "* EXCLUDE (k2, key)",
+            "* RENAME (k1 AS j1)",
+        ])  # fmt: skip
+        first = "" if "REPLACE" in star else f"{alias}.k2 AS k0, "
+        outputs = {"REPLACE": "k1, k2", "(k1)": "k0 AS k1, k2", "(k2, key)": "k1, k0 AS k2"}
+        wanted = next((it for sign, it in outputs.items() if sign in star), "j1 AS k1, k0 AS k2")
+        return Query(
+            f"SELECT {wanted}, {NO_KEY} AS key"
+            f" FROM (SELECT {first}{star} FROM ({inner.sql}) AS {alias})",
+            keyed=False,
+        )
+
+    def united_by_name(self, depth: int) -> Query:
+        left, right = self._any(depth - 1), self._any(depth - 1)
+        return Query(
+            f"SELECT l.k1, l.k2, {NO_KEY} AS key FROM ({left.sql}) AS l UNION ALL BY NAME"
+            f" SELECT r.k2, {NO_KEY} AS key, r.k1 FROM ({right.sql}) AS r",
+            keyed=False,
+        )
+
     def distinct(self, depth: int) -> Query:
         inner = self._any(depth - 1)
         other = self._any(depth - 1)
@@ -243,17 +337,23 @@ class Writer:
     def _any(self, depth: int) -> Query:
         return self._one(self._shapes)(depth)
 
-    def _source(self, depth: int) -> Source:
+    def _source(self, depth: int, beside: Source | None = None) -> Source:
+        """Aliases hide tables of their names; two sources that stand side by side have two."""
+        taken = beside.name if beside else ""
         if depth > 0 and self._one([True, False]):
-            inner, alias = self._any(depth), self._alias()
+            inner, alias = self._any(depth), self._alias(taken)
             key = f"{alias}.key" if inner.keyed else None
-            return Source(f"({inner.sql}) AS {alias}", [f"{alias}.k1", f"{alias}.k2"], key)
+            return Source(
+                f"({inner.sql}) AS {alias}", alias, None, [f"{alias}.k1", f"{alias}.k2"], key
+            )
         table = self._one(sorted(TABLES))
-        alias, columns = self._table(table)
-        return Source(f"{table} AS {alias}", columns, f"CAST({alias}.{NUMBER} AS text)")
+        alias, columns = self._table(table, taken)
+        return Source(
+            f"{table} AS {alias}", alias, table, columns, f"CAST({alias}.{NUMBER} AS text)"
+        )
 
-    def _table(self, name: str) -> tuple[str, list[str]]:
-        alias = self._alias()
+    def _table(self, name: str, taken: str = "") -> tuple[str, list[str]]:
+        alias = self._alias(taken)
         return alias, [f"{alias}.{column}" for column in TABLES[name]]
 
     def _select(
@@ -301,7 +401,19 @@ class Writer:
             f" WHERE {one} IN (SELECT f.id FROM u AS f WHERE f.d <> 2)",
         ])  # fmt: skip
 
-    def _alias(self) -> str:
+    def _bare(self, columns: Sequence[str]) -> list[str]:
+        """Some of the names that are the only ones of their kind stand without a table."""
+        names = [column.partition(".")[2] for column in columns]
+        return [
+            name if names.count(name) == 1 and self._one([True, False]) else column
+            for name, column in zip(names, columns, strict=True)
+        ]
+
+    def _alias(self, taken: str = "") -> str:
+        name = self._unique()
+        return self._one([name, name, *sorted({"t", "u", "q"} - {taken})])
+
+    def _unique(self) -> str:
         self._aliases += 1
         return f"x{self._aliases}"
 

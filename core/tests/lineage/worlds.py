@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -14,11 +13,11 @@ ROWS = 8
 
 VALUES: Mapping[str, list[Any]] = {
     "int": [0, 1, 2, 3, 4, 5, None],
-    "text": ["", "1", "2", "x1", "Ab", "[1]", None],
+    "text": ["", "a", "1", "2", "x1", "Ab", "[1]", None],
     "bool": [True, False, None],
     "date": ["2026-01-01", "2026-01-02", "2027-05-03", None],
     "timestamp": ["2026-01-01 00:00", "2026-01-02 10:30", "2027-05-03 07:00", None],
-    "int[]": ["{}", "{1}", "{2,1}", "{3,4,5}", "{0,0}", None],
+    "int[]": [[], [1], [2, 1], [3, 4, 5], [0, 0], None],
     "jsonb": ['{"a":{"b":1},"x":{"y":2}}', '{"a":{"b":2}}', '{"x":[]}', "[]", "[1]", None],
     "xml": ["<r><i n='1'/></r>", "<r/>", "<r><i n='2'/><i/></r>", None],
 }
@@ -53,6 +52,7 @@ class Postgres:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        connection.execute("SET statement_timeout = '5s'")
 
     def execute(self, script: str) -> None:
         self._connection.execute(script)
@@ -65,7 +65,7 @@ class Postgres:
 
     def _run(self, query: str, path: Sequence[str]) -> psycopg.Cursor[Any]:
         self._connection.execute(f"SET search_path = {', '.join(path)}")
-        return self._connection.execute(query)
+        return self._connection.execute(query, prepare=False)
 
 
 class DuckDb:
@@ -128,7 +128,7 @@ class World:
     def after(self, query: str, filling: int, column: Column) -> Rows:
         """The result with other values in one column."""
         schema = self._schema(filling)
-        return self._database.rows(query, [_changed(schema, column), schema])
+        return self._database.rows(query, [self._changed(schema, column), schema])
 
     def _schema(self, filling: int) -> str:
         while self._fillings <= filling:
@@ -142,10 +142,13 @@ class World:
             values = {column: self._values(type_) for column, type_ in columns.items()}
             self._create(schema, table, values)
             for column, type_ in columns.items():
-                changed = _changed(schema, (table, column))
+                changed = self._changed(schema, (table, column))
                 self._database.execute(f"CREATE SCHEMA {changed}")
                 others = {**values, column: self._other(values[column], type_)}
                 self._create(changed, table, others)
+
+    def _changed(self, schema: str, column: Column) -> str:
+        return f"{schema}_{list(self.columns()).index(column)}"
 
     def _values(self, type_: str) -> list[Any]:
         return [self._random.choice(VALUES[type_]) for _ in range(ROWS)]
@@ -166,12 +169,9 @@ class World:
         self._database.execute(f'INSERT INTO "{schema}"."{table}" VALUES {written}')
 
 
-def _changed(schema: str, column: Column) -> str:
-    name = re.sub(r"\W", "_", f"{schema}_{column[0]}_{column[1]}")
-    return name.lower()
-
-
 def _literal(value: object) -> str:
     if value is None:
         return "NULL"
+    if isinstance(value, list):
+        return f"CAST(ARRAY{value} AS int[])"
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
