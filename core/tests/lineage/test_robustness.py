@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import case_files
 import invariants
 import pytest
 from case_files import Case
+from fragments import pieces
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,11 +24,6 @@ HERE = Path(__file__).parent
 CASES = [case for path in sorted(HERE.glob("cases/*/*.cases")) for case in case_files.read(path)]
 DIALECTS = sorted({case.dialect for case in CASES} | {"mariadb", "tsql", "oracle", "clickhouse"})
 
-PIECES = re.compile(
-    r"""(?P<whole>'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|`[^`]*`|\$\$.*?\$\$|--[^\n]*|//\ [^\n]*"""
-    r"""|/\*.*?\*/|\{[{%\#].*?[}%\#]\}|@[^\s),]+)|(?P<space>\s+)|(?P<word>\w+)|(?P<other>.)""",
-    re.DOTALL | re.VERBOSE,
-)
 DAMAGE = (
     "'", '"', "`", "$$", "(", ")", "/*", "*/", "--", ";", ",", ".", "{{", "%}", "\\", "\x00",
     "\ud800", "\ufeff", "\u202e", "\u00a0", "🙂", "SELECT", "FROM", "WITH", "AS", "JOIN ON",
@@ -49,10 +44,6 @@ def read(case: Case, sql: str) -> SqlLineage:
 def sound(found: SqlLineage, sql: str) -> None:
     wrong = invariants.broken(found)
     assert not wrong, "\n".join([sql, *wrong])
-
-
-def pieces(sql: str) -> list[str]:
-    return [match[0] for match in PIECES.finditer(sql)]
 
 
 @pytest.mark.parametrize("dialect", sorted({case.dialect for case in CASES}))
@@ -141,46 +132,6 @@ def test_a_broken_statement_takes_no_other_with_it() -> None:
     edges = {(it.downstream_table, it.upstream_table) for it in found.columns}
     assert edges == {("a", "b"), ("c", "d")}
     assert 0.0 < found.confidence < 1.0
-
-
-def edges(found: SqlLineage) -> set[tuple[object, ...]]:
-    """All edges without their expressions, whose text may keep comments and case."""
-    return {
-        (
-            it.downstream_table,
-            it.downstream_column,
-            it.upstream_table,
-            it.upstream_column,
-            it.subtype,
-        )
-        for it in (*found.columns, *found.indirect)
-    }
-
-
-def same(found: SqlLineage, expected: SqlLineage, sql: str) -> None:
-    assert (found.tables_in, found.tables_out) == (expected.tables_in, expected.tables_out), sql
-    assert edges(found) == edges(expected), sql
-    assert len(found.errors) == len(expected.errors), sql
-
-
-PLAIN = [case for case in CASES if not re.search(r"\$\$|--|//|\{|error:|#", case.sql)]
-
-
-@pytest.mark.parametrize("dialect", sorted({case.dialect for case in PLAIN}))
-@pytest.mark.parametrize("space", ["\n\t ", " /* FROM x */ ", " -- it's (\n", "\r\n"])
-def test_spaces_and_comments_change_nothing(dialect: str, space: str) -> None:
-    for case in PLAIN:
-        if case.dialect == dialect:
-            sql = "".join(space if it.isspace() else it for it in pieces(case.sql))
-            same(read(case, sql), read(case, case.sql), sql)
-
-
-def test_upper_case_words_change_nothing_where_names_are_folded() -> None:
-    for case in PLAIN:
-        if case.dialect in ("postgres", "redshift", "snowflake", "databricks"):
-            words = pieces(case.sql)
-            sql = "".join(it.upper() if it.isidentifier() and it.isascii() else it for it in words)
-            same(read(case, sql), read(case, case.sql), sql)
 
 
 def test_the_same_bytes_whatever_the_hashes() -> None:
