@@ -39,7 +39,7 @@ class Reach:
 def reach(found: SqlLineage, outputs: Sequence[str], ignored: str | None = None) -> Reach:
     """Read the edges of a bare query; those of an `ignored` column are left out."""
     edges = [*found.columns, *found.indirect]
-    changed = {it.downstream_column for it in found.columns if it.subtype != "IDENTITY"}
+    changed = {it.downstream_column for it in edges if it.subtype != "IDENTITY"}
     copied = {it.downstream_column for it in found.columns} - changed
 
     def upstream(output: str | None, among: Sequence[Any] = edges) -> set[Column]:

@@ -89,7 +89,7 @@ class Writer:
         column = self._one([it for it in TABLES[left] if it in TABLES[right]])
         kind = self._one(JOINS)
         values = [column, *left_columns, *right_columns]
-        key = f"concat({x}.{NUMBER}, '-', {y}.{NUMBER})"
+        key = _keys(f"{x}.{NUMBER}", f"{y}.{NUMBER}")
         return self._select(
             values, f"{left} AS {x} {kind} {right} AS {y} USING ({column})", key, first=column
         )
@@ -422,4 +422,4 @@ class Writer:
 
 
 def _keys(left: str | None, right: str | None) -> str | None:
-    return f"concat({left}, '-', {right})" if left and right else None
+    return f"concat('(', {left}, '-', {right}, ')')" if left and right else None

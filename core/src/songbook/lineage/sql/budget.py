@@ -11,3 +11,5 @@ NESTING: Final = 150
 """Parentheses within parentheses of one statement."""
 SECONDS: Final = 30.0
 """Checked between the queries of a script: one statement's parsing can't be interrupted."""
+SCRIPTS_IN_SCRIPTS: Final = 20
+"""Texts that are executed by texts."""

@@ -28,6 +28,8 @@ class Context:
         self.temporary: dict[str, Relation] = {}
         self.variables: set[str] = set()
         self.tables_in: set[str] = set()
+        self.row_table: str | None = None
+        """The table whose rows a trigger calls NEW and OLD, as it is written."""
         self.notes: dict[str, None] = {}
         self.changes: list[tuple[exp.Expr, dict[str, Relation]]] = []
         """Statements inside a query (`WITH x AS (DELETE …)`) that are still to be performed."""
@@ -61,6 +63,11 @@ class Context:
     def forget(self, name: str) -> None:
         """Look a table's columns up again: the script has changed them."""
         self._tables.pop(name, None)
+
+    def named(self, text: str) -> str:
+        """The dotted name of a table from its text."""
+        table = exp.to_table(text, dialect=self.names.dialect.sqlglot)
+        return self.columns.stored_name(self.names.qualified(self.names.parts(table)))
 
     def inside(self, flow: Flow, path: str) -> Flow:
         """A field of a value: a column where the platform's structs are made of columns."""

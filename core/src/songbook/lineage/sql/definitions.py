@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from songbook.lineage.sql.flows import NO_ROWS
 from songbook.lineage.sql.queries import read_query, with_ctes
-from songbook.lineage.sql.relations import Relation, Star, renamed
+from songbook.lineage.sql.relations import renamed
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.tables import table_name
 
@@ -27,7 +28,6 @@ def create(statement: exp.Create, session: Session) -> None:
         _from_query(statement, target, session, temporary=temporary)
     else:
         session.declare(target, _declared(statement, session), temporary=temporary)
-        _from_location(statement, target, session)
 
 
 def alter(statement: exp.Alter, session: Session) -> None:
@@ -47,10 +47,18 @@ def alter(statement: exp.Alter, session: Session) -> None:
 
 
 def drop(statement: exp.Drop, session: Session) -> None:
-    """DROP: the script's own knowledge of a table ends."""
-    for table in statement.args.get("tables") or []:
-        if isinstance(table, exp.Table):
+    """DROP: tables are written, and the script's own knowledge of them ends."""
+    if statement.kind in _DEFINED:
+        for table in statement.args.get("tables") or []:
+            session.touch(session.name_of(table), NO_ROWS)
             session.drop(session.name_of(table))
+
+
+def truncate(statement: exp.TruncateTable, session: Session) -> None:
+    """TRUNCATE: tables are written, and nothing flows."""
+    for table in statement.expressions:
+        if isinstance(table, exp.Table):
+            session.touch(session.name_of(table), NO_ROWS)
 
 
 def rename(old: str, new: str, session: Session) -> None:
@@ -120,16 +128,6 @@ def _declared(statement: exp.Create, session: Session) -> list[str]:
         if isinstance(node, exp.LikeProperty) and isinstance(node.this, exp.Table):
             names += session.columns_of(session.name_of(node.this)) or []
     return names
-
-
-def _from_location(statement: exp.Create, target: str, session: Session) -> None:
-    """An external table shows what its files hold."""
-    if not any(isinstance(node, exp.ExternalProperty) for node in _properties(statement)):
-        return
-    for node in _properties(statement):
-        if isinstance(node, exp.LocationProperty):
-            session.context.tables_in.add(node.this.name)
-            session.outcome.write(target, Relation([Star((node.this.name,))]))
 
 
 def _properties(statement: exp.Create) -> list[exp.Expr]:

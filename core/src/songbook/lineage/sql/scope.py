@@ -87,7 +87,8 @@ class Scope:
         found = self._qualified(parts)
         if found is not None:
             return found
-        self.context.note(f"{field_path(*parts)} belongs to no table of the query.")
+        if parts[0].lower() not in self.context.variables:
+            self.context.note(f"{field_path(*parts)} belongs to no table of the query.")
         return _nothing(parts[-1], self.context)
 
     def source(self, parts: list[str]) -> Source | None:
@@ -112,8 +113,18 @@ class Scope:
                 return self._of_source(source, parts[length], parts[length + 1 :])
         if self.context.names.dialect.dotted_fields:
             field = self._find(parts[0])
-            return self._inside(field, parts[1:]) if field else None
-        return None
+            if field is not None:
+                return self._inside(field, parts[1:])
+        return self._row_of_trigger(parts)
+
+    def _row_of_trigger(self, parts: list[str]) -> Field | None:
+        """NEW.column and OLD.column: the row that a trigger is about."""
+        table = self.context.row_table
+        if table is None or parts[0].lower() not in ("new", "old"):
+            return None
+        name = self.context.named(table)
+        relation = self.context.read_table(name)
+        return self._field_of(Source("", (), relation, name), parts[1])
 
     def _of_source(self, source: Source, name: str, path: list[str]) -> Field:
         field = self._field_of(source, name)

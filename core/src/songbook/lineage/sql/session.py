@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from songbook.lineage.sql.context import Context
-from songbook.lineage.sql.flows import NOWHERE, Rows, merged
+from songbook.lineage.sql.flows import NO_ROWS, NOWHERE, Rows, merged
 from songbook.lineage.sql.names import Names
 from songbook.lineage.sql.outcome import Outcome
 from songbook.lineage.sql.relations import Field, Item, Relation, Star, renamed
@@ -18,6 +18,7 @@ class Session:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.outcome = Outcome(context)
+        self.first_schema = context.names.schema
 
     @property
     def names(self) -> Names:
@@ -67,6 +68,7 @@ class Session:
         else:
             self.context.temporary.pop(target, None)
             self.context.columns.create(target, columns or None)
+            self.touch(target, NO_ROWS)
 
     def drop(self, target: str) -> None:
         """A table is gone."""

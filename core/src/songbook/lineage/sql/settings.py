@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from songbook.lineage.sql.session import Session
@@ -27,6 +29,23 @@ def use(statement: exp.Use, session: Session) -> None:
         names.schema = names.dialect.empty_schema
     else:
         _plain_use(parts[0], session)
+
+
+def set_search_path(statement: str, session: Session) -> bool:
+    """SET search_path, and RESET: whether the statement is one of these."""
+    match = _SEARCH_PATH.match(statement)
+    if match is None:
+        return False
+    first = match[2].strip("\"' ") if match[2] else None
+    names = session.names
+    names.schema = names.fold(exp.to_identifier(first)) if first else session.first_schema
+    return True
+
+
+_SEARCH_PATH = re.compile(
+    r"\s*(SET\s+(?:LOCAL\s+|SESSION\s+)?|RESET\s+)search_path(?:\s*(?:=|\bTO\b)\s*([^,;]+))?",
+    re.IGNORECASE,
+)
 
 
 def _plain_use(name: str, session: Session) -> None:

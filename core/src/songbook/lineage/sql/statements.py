@@ -8,7 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from songbook.lineage.sql.changes import delete, merge, update
-from songbook.lineage.sql.definitions import alter, create, drop
+from songbook.lineage.sql.definitions import alter, create, drop, truncate
 from songbook.lineage.sql.inserts import insert, insert_many
 from songbook.lineage.sql.loads import copy, export, load
 from songbook.lineage.sql.queries import read_query
@@ -59,6 +59,7 @@ _ACTIONS: dict[type[exp.Expr], _Perform] = {
     exp.LoadData: load,
     exp.Merge: merge,
     exp.MultitableInserts: insert_many,
+    exp.TruncateTable: truncate,
     exp.Update: update,
     exp.Use: use,
 }

@@ -7,8 +7,10 @@ import re
 from sqlglot import exp
 
 from songbook.lineage.sql.context import Context
+from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.relations import Anything, Relation, Star
 from songbook.lineage.sql.scope import Scope, Source
+from songbook.lineage.sql.templates import UNKNOWN
 
 _FILE = re.compile(r"[a-zA-Z][\w+.-]*://|[@/~.]|.*\.(csv|json|parquet|tsv|avro|orc|txt)(\.gz)?$")
 
@@ -23,6 +25,8 @@ def table_source(node: exp.Table, scope: Scope) -> Source:
         scope.context.tables_in.add(place)
         return Source(names.key(label), (), Relation([Star((place,))]))
     parts = table_parts(node, scope.context)
+    if any(part.lower() == UNKNOWN for part in parts):
+        return Source(names.key(label), (), Relation([Anything(NOWHERE)]))
     if not parts:
         scope.context.note("The name in IDENTIFIER is only known when the statement runs.")
         return Source(names.key(label), (), Relation([]))

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-_WORD = re.compile(
-    r"""
-    (?P<skip>\s+|--[^\n]*|/\*.*?(?:\*/|$)|'(?:[^'\\]|\\.|'')*(?:'|$))
-    |(?P<name>(?:"(?:[^"]|"")*"|`[^`]*`|\[[^\]\n]*\]|[\w$#@-]+)
-        (?:\s*\.\s*(?:"(?:[^"]|"")*"|`[^`]*`|\[[^\]\n]*\]|[\w$*]+))*)
-    |(?P<sign>.)
-    """,
-    re.VERBOSE | re.DOTALL,
+from songbook.lineage.sql.words import Word, words_of
+
+_READ: Final = frozenset({"FROM", "JOIN", "USING"})
+_WRITTEN: Final = frozenset({"INTO", "OVERWRITE", "UPDATE", "TABLE", "VIEW"})
+_BETWEEN: Final = frozenset(
+    ["TABLE", "IF", "NOT", "EXISTS", "ONLY", "LATERAL", "INTO", "OR", "REPLACE"]
 )
-_PART = re.compile(r'"(?:[^"]|"")*"|`[^`]*`|\[[^\]\n]*\]|[^."`\[\]\s]+')
-_READ = frozenset({"FROM", "JOIN", "USING"})
-_WRITTEN = frozenset({"INTO", "OVERWRITE", "UPDATE", "TABLE", "VIEW"})
-_BETWEEN = frozenset({"TABLE", "IF", "NOT", "EXISTS", "ONLY", "LATERAL", "INTO", "OR", "REPLACE"})
-_NO_TABLE = frozenset({"SELECT", "SET", "VALUES", "UNNEST", "WHERE", "ON", "AS", "WITH"})
+_NO_TABLE: Final = frozenset(
+    [
+        "SELECT",
+        "SET",
+        "VALUES",
+        "UNNEST",
+        "WHERE",
+        "ON",
+        "AS",
+        "WITH",
+        "JOIN",
+        "LEFT",
+        "RIGHT",
+        "FULL",
+        "INNER",
+        "CROSS",
+        "GROUP",
+        "ORDER",
+    ]
+)
+_FUNCTIONS_WITH_FROM: Final = frozenset(["EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "POSITION"])
 
 
 class Part(NamedTuple):
@@ -36,41 +49,69 @@ class Mention(NamedTuple):
     written: bool
 
 
-def mentions(sql: str) -> Iterator[Mention]:
+def mentions(sql: str, dialect: str) -> Iterator[Mention]:
     """The tables that stand after FROM, JOIN, INTO … and are no common table expressions."""
-    words = [match for match in _WORD.finditer(sql) if match.lastgroup != "skip"]
-    texts = [match.group() for match in words]
+    words = words_of(sql, dialect)
     defined = {
-        texts[at].lower()
-        for at in range(len(texts) - 2)
-        if words[at].lastgroup == "name" and texts[at + 1].upper() == "AS" and texts[at + 2] == "("
+        words[at].text.lower()
+        for at in range(len(words) - 2)
+        if words[at].kind == "word" and words[at + 1].upper == "AS" and words[at + 2].text == "("
     }
-    for at, word in enumerate(texts):
-        keyword = word.upper()
-        if keyword not in _READ and keyword not in _WRITTEN:
+    calls: list[bool] = []
+    """For each open bracket, whether it is one of a function that uses FROM itself."""
+    deleting = False
+    for at, word in enumerate(words):
+        if word.text == "(":
+            calls.append(at > 0 and words[at - 1].upper in _FUNCTIONS_WITH_FROM)
+        elif word.text == ")" and calls:
+            calls.pop()
+        deleting = deleting or word.upper == "DELETE"
+        if word.upper not in _READ | _WRITTEN or (calls and calls[-1]):
             continue
-        after = at + 1
-        while after < len(texts) and texts[after].upper() in _BETWEEN:
-            after += 1
-        if not _is_table(words, texts, after) or texts[after].lower() in defined:
-            continue
-        yield Mention(tuple(_parts(texts[after])), keyword in _WRITTEN)
+        written = word.upper in _WRITTEN or (word.upper == "FROM" and deleting)
+        deleting = deleting and word.upper != "FROM"
+        yield from _tables(words, at + 1, defined, written=written)
 
 
-def _is_table(words: list[re.Match[str]], texts: list[str], at: int) -> bool:
-    if at >= len(words) or words[at].lastgroup != "name" or texts[at].upper() in _NO_TABLE:
-        return False
-    called = at + 1 < len(texts) and texts[at + 1] == "(" and texts[at - 1].upper() in _READ
-    return not called and not texts[at][0].isdigit()
+def _tables(words: list[Word], at: int, defined: set[str], *, written: bool) -> Iterator[Mention]:
+    """The tables of a list that begins there; FROM a, b names two."""
+    while at < len(words):
+        while at < len(words) and words[at].upper in _BETWEEN:
+            at += 1
+        end = _end_of_name(words, at)
+        if end == at:
+            return
+        called = end < len(words) and words[end].text == "("
+        if not (called and not written) and words[at].text.lower() not in defined:
+            yield Mention(tuple(_parts(words[at:end])), written)
+        if written:
+            return
+        if end < len(words) and words[end].upper == "AS":
+            end += 1
+        if end < len(words) and words[end].kind == "word" and words[end].upper not in _NO_TABLE:
+            end += 1
+        if end >= len(words) or words[end].text != ",":
+            return
+        at = end + 1
 
 
-def _parts(name: str) -> Iterator[Part]:
-    for match in _PART.finditer(name):
-        text = match.group()
-        if text[0] in '"`[':
-            for piece in (
-                text[1:-1].replace('""', '"').split(".") if text[0] == "`" else [text[1:-1]]
-            ):
+def _end_of_name(words: list[Word], at: int) -> int:
+    """The place behind a dotted name, or the place itself if there is none."""
+    if at >= len(words) or words[at].kind not in ("word", "quoted"):
+        return at
+    if words[at].upper in _NO_TABLE or words[at].text[0].isdigit():
+        return at
+    end = at + 1
+    while end + 1 < len(words) and words[end].text == "." and words[end + 1].kind != "sign":
+        end += 2
+    return end
+
+
+def _parts(words: list[Word]) -> Iterator[Part]:
+    for word in words:
+        if word.kind == "quoted":
+            inner = word.text[1:-1].replace(word.text[0] * 2, word.text[0])
+            for piece in inner.split(".") if word.text[0] == "`" else [inner]:
                 yield Part(piece, quoted=True)
-        else:
-            yield Part(text, quoted=False)
+        elif word.kind == "word":
+            yield Part(word.text, quoted=False)
