@@ -144,14 +144,22 @@ def _table(node: exp.Table, scope: Scope) -> Source | None:
 
 def _derived(node: exp.Subquery, scope: Scope) -> Source:
     inner = node.this
-    if isinstance(inner, exp.Table):
+    if _is_from_item(inner):
         return _parenthesized(node, inner, scope)
     whole = not (node.args.get("pivots") or node.args.get("joins"))
     return _named(node.args.get("alias"), scope.derived(node if whole else inner), scope)
 
 
-def _parenthesized(node: exp.Subquery, inner: exp.Table, scope: Scope) -> Source:
-    """A join in parentheses: `(a JOIN b USING (id)) AS j`."""
+def _is_from_item(node: exp.Expr) -> bool:
+    """Whether what stands in parentheses is a table, a named query or a join, not just a query."""
+    if isinstance(node, exp.Subquery):
+        is_joined = bool(node.alias or node.args.get("joins"))
+        return is_joined or _is_from_item(node.this)
+    return isinstance(node, exp.Table)
+
+
+def _parenthesized(node: exp.Subquery, inner: exp.Expr, scope: Scope) -> Source:
+    """A join in parentheses: `(a JOIN b USING (id)) AS j`, `((a JOIN b) JOIN c)`."""
     within = Scope(scope.context, scope.ctes, scope.parent, scope.read_query)
     add_from(within, inner)
     alias = node.args.get("alias")
