@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from sqlglot import exp
 
-from songbook.lineage.sql.expressions import origins_of, value_of
-from songbook.lineage.sql.flows import NOWHERE, Flow, Rows
+from songbook.lineage.sql.assignments import assigned_value, assignments
+from songbook.lineage.sql.expressions import origins_of
+from songbook.lineage.sql.flows import Flow, Rows, rows_of
 from songbook.lineage.sql.queries import read_query, with_ctes
 from songbook.lineage.sql.relations import Field, Item, Relation, Star
 from songbook.lineage.sql.scope import Ctes, Scope, Source
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.sources import add_from
 from songbook.lineage.sql.tables import table_name, target_source
-
-_Assignment = tuple[exp.Expr, Flow, exp.Expr | None]
-"""A column that is set, where its value comes from, and what computes it."""
 
 
 def update(statement: exp.Update, session: Session, ctes: Ctes | None = None) -> None:
@@ -27,9 +24,12 @@ def update(statement: exp.Update, session: Session, ctes: Ctes | None = None) ->
     target = _read_target(statement, scope)
     if statement.args.get("where") is not None:
         scope.rows |= {("FILTER", it) for it in origins_of(statement.args["where"], scope)}
+    order = statement.args.get("order")
+    for node in order.expressions if order is not None else []:
+        scope.rows |= rows_of("SORT", origins_of(node, scope))
     changed: dict[str, list[Item]] = defaultdict(list)
     for node in statement.expressions:
-        for column, flow, value in _assignments(node, scope):
+        for column, flow, value in assignments(node, scope):
             table = _owner(column, target, scope)
             changed[table].append(_field(session, table, column, flow, value))
     once = [table for table in changed if [it.table for it in scope.sources].count(table) == 1]
@@ -42,10 +42,11 @@ def update(statement: exp.Update, session: Session, ctes: Ctes | None = None) ->
 def delete(statement: exp.Delete, session: Session, ctes: Ctes | None = None) -> None:
     """DELETE: no value flows; the other tables that it names choose its rows."""
     scope = _scope(statement, session, ctes)
-    tables: list[exp.Table] = statement.args.get("tables") or _tables(statement.this)
+    table = statement.args.get("this") or None
+    tables: list[exp.Table] = statement.args.get("tables") or _tables(table)
     using: list[exp.Expr] = statement.args.get("using") or []
-    if statement.args.get("tables") and statement.this is not None:
-        using = [statement.this]
+    if statement.args.get("tables") and table is not None:
+        using = [table]
     before = set(session.context.tables_in)
     for source in using:
         add_from(scope, source)
@@ -114,30 +115,6 @@ def _deleted(table: exp.Table, scope: Scope) -> str:
     return table_name(table, scope.context)
 
 
-def _assignments(node: exp.Expr, scope: Scope) -> Iterator[_Assignment]:
-    """The columns of one SET item with what they get; `(a, b) = (SELECT …)` has several."""
-    if not isinstance(node, exp.EQ):
-        return
-    columns, value = node.this, node.expression
-    if not isinstance(columns, exp.Tuple):
-        yield columns, *_value(value, scope)
-        return
-    inner = value.unnest() if isinstance(value, exp.Subquery | exp.Paren) else value
-    if isinstance(inner, exp.Query):
-        relation = scope.query(inner)
-        scope.rows |= relation.rows
-        for column, field in zip(columns.expressions, relation.fields, strict=False):
-            yield column, field.flow, field.value
-    elif isinstance(inner, exp.Tuple):
-        for column, part in zip(columns.expressions, inner.expressions, strict=False):
-            yield column, *_value(part, scope)
-
-
-def _value(node: exp.Expr, scope: Scope) -> tuple[Flow, exp.Expr | None]:
-    is_default = isinstance(node, exp.Column) and node.name.upper() == "DEFAULT"
-    return (NOWHERE, None) if is_default else value_of(node, scope)
-
-
 def _owner(column: exp.Expr, target: Source | None, scope: Scope) -> str:
     """The table whose column is set."""
     if target is not None and target.table is not None:
@@ -190,7 +167,7 @@ def _updated(
     for node in then.expressions:
         if isinstance(node, exp.Star):
             items += _same_names(target, source, session)
-        for column, flow, value in _assignments(node, scope):
+        for column, flow, value in assignments(node, scope):
             items.append(_field(session, target, column, flow, value))
     return items
 
@@ -202,15 +179,26 @@ def _inserted(then: exp.Insert, target: str, source: Scope, session: Session) ->
     if isinstance(columns, exp.Var):
         row = [item for it in source.sources for item in it.relation.items]
         return session.as_columns_of(target, Relation(row), None).items
-    nodes = values.expressions if isinstance(values, exp.Tuple) else [values.this]
+    if columns is not None and isinstance(columns, exp.Tuple) and _is_values(columns):
+        columns, values = None, columns.expressions[0]
+    if not isinstance(values, exp.Expr):
+        return []
+    nodes = [values.this] if isinstance(values, exp.Paren) else values.expressions
     fields: list[Item] = [
-        Field(f"column{place}", "", *_value(node, source)) for place, node in enumerate(nodes, 1)
+        Field(f"column{place}", "", *assigned_value(node, source))
+        for place, node in enumerate(nodes, 1)
     ]
     listed = None
     if columns is not None:
         parts = columns.expressions if isinstance(columns, exp.Tuple) else [columns.this]
         listed = [session.names.fold(it.this if isinstance(it, exp.Column) else it) for it in parts]
     return session.as_columns_of(target, Relation(fields), listed).items
+
+
+def _is_values(columns: exp.Tuple) -> bool:
+    """INSERT VALUES (…), which the parser takes for a list with a function VALUES in it."""
+    first = columns.expressions[0] if columns.expressions else None
+    return isinstance(first, exp.Anonymous) and first.name.upper() == "VALUES"
 
 
 def _same_names(target: str, source: Scope, session: Session) -> list[Item]:

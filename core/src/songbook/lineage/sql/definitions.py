@@ -8,7 +8,7 @@ from songbook.lineage.sql.flows import NO_ROWS
 from songbook.lineage.sql.queries import read_query, with_ctes
 from songbook.lineage.sql.relations import renamed
 from songbook.lineage.sql.session import Session
-from songbook.lineage.sql.tables import table_name
+from songbook.lineage.sql.tables import table_name, temporary_name
 
 _DEFINED = {"TABLE", "VIEW", "MATERIALIZED VIEW", "DYNAMIC TABLE", "STREAM"}
 
@@ -17,8 +17,11 @@ def create(statement: exp.Create, session: Session) -> None:
     """CREATE TABLE or VIEW, from a query, as a clone, or empty."""
     if statement.kind not in _DEFINED:
         return
+    temporary = _is_temporary(statement)
     target = session.name_of(statement.this)
-    temporary = _is_temporary(statement, target)
+    table = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
+    if temporary and isinstance(table, exp.Table):
+        target = temporary_name(table, session.context)
     clone = statement.args.get("clone")
     if clone is not None:
         session.define(
@@ -50,7 +53,8 @@ def drop(statement: exp.Drop, session: Session) -> None:
     """DROP: tables are written, and the script's own knowledge of them ends."""
     if statement.kind in _DEFINED:
         for table in statement.args.get("tables") or []:
-            session.touch(session.name_of(table), NO_ROWS)
+            if not statement.args.get("temporary"):
+                session.touch(session.name_of(table), NO_ROWS)
             session.drop(session.name_of(table))
 
 
@@ -135,7 +139,5 @@ def _properties(statement: exp.Create) -> list[exp.Expr]:
     return list(properties.expressions) if properties is not None else []
 
 
-def _is_temporary(statement: exp.Create, target: str) -> bool:
-    return any(
-        isinstance(node, exp.TemporaryProperty) for node in _properties(statement)
-    ) or target.rpartition(".")[2].startswith("#")
+def _is_temporary(statement: exp.Create) -> bool:
+    return any(isinstance(node, exp.TemporaryProperty) for node in _properties(statement))

@@ -48,6 +48,8 @@ class SqlDialect:
     unnamed: Literal["postgres", "text", "bigquery"] = "text"
     system_schema: str | None = None
     empty_schema: str | None = None
+    temporary_schema: str | None = None
+    """Where temporary tables live if a qualified name never means one."""
     pseudo_columns: re.Pattern[str] | None = None
 
     def is_pseudo_column(self, name: str) -> bool:
@@ -68,6 +70,7 @@ _POSTGRES = SqlDialect(
     pseudo_columns=re.compile("ctid|xmin|xmax|cmin|cmax|tableoid|oid"),
     unnamed="postgres",
     system_schema="pg_catalog",
+    temporary_schema="pg_temp",
 )
 _MYSQL = SqlDialect(
     "mysql", "mysql", MYSQL, levels=2, dotted_fields=False, fields_are_columns=False
@@ -99,6 +102,7 @@ _OURS = {
         "bigquery",
         BIGQUERY,
         unnamed="bigquery",
+        temporary_schema="_SESSION",
         pseudo_columns=re.compile(
             "_table_suffix|_partition(time|date)|_file_name|_change_(type|timestamp)", re.IGNORECASE
         ),
@@ -107,6 +111,7 @@ _OURS = {
         "databricks",
         "databricks",
         DATABRICKS,
+        temporary_schema="global_temp",
         aliases_in=_SELECT_LIST,
         pseudo_columns=re.compile("_metadata|_change_type|_commit_(version|timestamp)"),
     ),

@@ -17,9 +17,9 @@ from songbook.lineage.sql.flows import (
     WINDOW,
     Flow,
     Origin,
-    within,
 )
-from songbook.lineage.sql.scope import Scope
+from songbook.lineage.sql.relations import Field, Relation
+from songbook.lineage.sql.scope import Scope, Source
 from songbook.urn import field_path
 
 
@@ -132,7 +132,8 @@ def _dot(node: exp.Dot, use: int, gathered: _Gathered) -> None:
         path.insert(0, gathered.scope.context.names.fold(base.expression))
         base = base.this
     if path:
-        gathered.add(within(flow_of(base, gathered.scope), field_path(*path)), use)
+        inside = gathered.scope.context.inside
+        gathered.add(inside(flow_of(base, gathered.scope), field_path(*path)), use)
     else:
         _computed(node, use, gathered)
 
@@ -178,8 +179,12 @@ def _aggregate(node: exp.Expr, use: int, gathered: _Gathered) -> None:
 
 
 def _anonymous(node: exp.Anonymous | exp.AnonymousAggFunc, use: int, gathered: _Gathered) -> None:
-    if isinstance(node.this, str) and node.this.upper() in AGGREGATE_NAMES:
+    name = node.this.upper() if isinstance(node.this, str) else ""
+    if name in AGGREGATE_NAMES:
         _aggregate(node, use, gathered)
+    elif name == "VALUES" and node.expressions and isinstance(node.expressions[0], exp.Identifier):
+        refused = gathered.scope.context.names.fold(node.expressions[0])
+        gathered.add(gathered.scope.path(["excluded", refused]).flow, use)
     else:
         _computed(node, use, gathered)
 
@@ -241,6 +246,26 @@ def _exists(node: exp.Exists, use: int, gathered: _Gathered) -> None:
         gathered.add(Flow({origin: COPY for _, origin in rows}), use)
 
 
+def _parameter(node: exp.Parameter, use: int, gathered: _Gathered) -> None:
+    """Snowflake's $1: a column by its place, of a file or of a query."""
+    place = node.name
+    if gathered.scope.context.names.dialect.name == "snowflake" and place.isdigit():
+        gathered.add(gathered.scope.by_position(int(place)), use)
+
+
+def _comprehension(node: exp.Comprehension, use: int, gathered: _Gathered) -> None:
+    """[f(x) FOR x IN list IF condition]: x is no column."""
+    scope, names = gathered.scope, gathered.scope.context.names
+    inner = Scope(scope.context, scope.ctes, scope, scope.read_query)
+    name = names.fold(node.expression)
+    element = Field(name, names.key(name), flow_of(node.args["iterator"], scope))
+    inner.add(Source("", (), Relation([element])))
+    gathered.add(flow_of(node.this, inner), _changed(use))
+    condition = node.args.get("condition")
+    if condition is not None:
+        gathered.add(flow_of(condition, inner), _deciding(use))
+
+
 _STEPS: dict[type[exp.Expr], _Step] = {
     exp.Alias: lambda node, use, gathered: gathered.later(node.this, use),
     exp.Anonymous: _anonymous,
@@ -250,6 +275,7 @@ _STEPS: dict[type[exp.Expr], _Step] = {
     exp.Case: _case,
     exp.Column: _column,
     exp.CombinedAggFunc: _aggregate,
+    exp.Comprehension: _comprehension,
     exp.DataType: _leaf,
     exp.DecodeCase: _decode,
     exp.Dot: _dot,
@@ -262,6 +288,7 @@ _STEPS: dict[type[exp.Expr], _Step] = {
     exp.Literal: _leaf,
     exp.Nvl2: _if,
     exp.Order: _order,
+    exp.Parameter: _parameter,
     exp.Paren: _children,
     exp.Star: _star,
     exp.Var: _leaf,

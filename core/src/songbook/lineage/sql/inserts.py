@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from songbook.lineage.sql.assignments import assignments
 from songbook.lineage.sql.expressions import flow_of, origins_of
 from songbook.lineage.sql.flows import Rows, rows_of
 from songbook.lineage.sql.queries import read_query, with_ctes
@@ -20,7 +21,7 @@ def insert(statement: exp.Insert, session: Session, ctes: Ctes | None = None) ->
     body = statement.args.get("expression") or statement.args.get("source")
     target = session.name_of(statement.this)
     relation = Relation([])
-    if body is not None:
+    if isinstance(body, exp.Expr):
         relation = read_query(body, session.context, ctes, None)
     _put(statement, relation, session)
     conflict = statement.args.get("conflict")
@@ -34,7 +35,7 @@ def insert_many(statement: exp.MultitableInserts, session: Session) -> None:
     ctes = with_ctes(statement, session.context, {}, None)
     scope = Scope(session.context, ctes, None, read_query)
     source = statement.args["source"]
-    if isinstance(source, exp.Table):
+    if isinstance(source, exp.Table | exp.Subquery):
         add_from(scope, source)
     else:
         scope.add(Source("", (), read_query(source, session.context, ctes, None)))
@@ -104,28 +105,34 @@ def _partitioned(statement: exp.Insert, target: str, session: Session) -> list[s
 def _resolve_conflict(
     statement: exp.Insert, inserted: Relation, session: Session, ctes: Ctes
 ) -> None:
-    """ON CONFLICT DO UPDATE, ON DUPLICATE KEY UPDATE: assignments from the row that was refused."""
+    """ON CONFLICT DO UPDATE, ON DUPLICATE KEY UPDATE: assignments from the row that was refused.
+
+    A plain name is the target's; the refused row, and for MySQL the query's tables, stand around.
+    """
     table = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
-    scope = Scope(session.context, ctes, None, read_query)
-    scope.add(target_source(table, scope)._replace(hidden=True))
-    scope.add(
-        Source(
-            session.names.key(session.names.fold(exp.to_identifier("excluded"))),
-            (),
-            inserted,
-            hidden=True,
-        )
-    )
+    around = Scope(session.context, ctes, None, read_query)
+    around.add(Source(_refused(statement, session), (), inserted, hidden=True))
     body = statement.args.get("expression")
     if isinstance(body, exp.Select):
-        add_from(scope, body.args["from_"].this if body.args.get("from_") else None)
-        add_joins(scope, body)
+        add_from(around, body.args["from_"].this if body.args.get("from_") else None)
+        add_joins(around, body)
+    scope = Scope(session.context, ctes, around, read_query)
+    scope.add(target_source(table, scope))
     conflict = statement.args["conflict"]
     target = session.name_of(table)
     items: list[Item] = []
     for node in conflict.expressions:
-        name = session.column_of(target, session.names.fold(node.this.this))
-        items.append(Field(*name, flow_of(node.expression, scope), node.expression))
+        for column, flow, value in assignments(node, scope):
+            name = session.names.fold(column.this if isinstance(column, exp.Column) else column)
+            items.append(Field(*session.column_of(target, name), flow, value))
     where = conflict.args.get("where")
     rows = rows_of("FILTER", origins_of(where, scope) if where else ())
-    session.write(target, Relation(items, rows))
+    session.write(target, Relation(items, rows | scope.rows))
+
+
+def _refused(statement: exp.Insert, session: Session) -> str:
+    """What the row that could not be inserted is called: EXCLUDED, or the alias of VALUES."""
+    body = statement.args.get("expression")
+    alias = body.args.get("alias") if isinstance(body, exp.Values) else None
+    name = alias.this if alias is not None else exp.to_identifier("excluded")
+    return session.names.key(session.names.fold(name))

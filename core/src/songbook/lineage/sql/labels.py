@@ -35,7 +35,8 @@ def _postgres(node: exp.Expr, context: Context) -> str:
     if isinstance(node, exp.Subquery):
         return _first_item(node.unnest(), context)
     if isinstance(node, exp.Case):
-        return "case"
+        default = node.args.get("default")
+        return context.names.fold(default.this) if isinstance(default, exp.Column) else "case"
     if isinstance(node, exp.Exists):
         return "exists"
     if isinstance(node, exp.Func) and not isinstance(node, exp.Binary | exp.Connector):

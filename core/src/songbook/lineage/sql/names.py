@@ -41,7 +41,11 @@ class Names:
 
     def parts(self, table: exp.Table) -> list[str]:
         """The parts of a table's name as written, folded."""
-        return [self.fold(part) for part in table.parts]
+        parts = [self.fold(part) for part in table.parts]
+        if self.dialect.name != "bigquery":
+            return parts
+        pieces = [piece for part in parts for piece in part.split(".")]
+        return [*pieces[:-1], pieces[-1].partition("$")[0]]
 
     def qualified(self, parts: Sequence[str]) -> str:
         """A table's dotted name, with the defaults put before it as far as they are known."""

@@ -7,7 +7,7 @@ from itertools import product
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import flow_of, origins_of
-from songbook.lineage.sql.flows import NOWHERE, TRANSFORMED, Origin, merged
+from songbook.lineage.sql.flows import NOWHERE, TRANSFORMED, Origin, merged, rows_of
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.scope import Scope, Source
 
@@ -35,6 +35,13 @@ def _pivot(pivot: exp.Pivot, source: Relation, scope: Scope) -> Relation:
     values = [flow_of(aggregate, scope) for aggregate in aggregates]
     combinations = list(product(*(field.expressions for field in fors)))
     labels = pivot.args.get("columns") or []
+    kept = Relation(items).whole().origins()
+    scope.rows |= rows_of("GROUP_BY", kept)
+    queries = [node for field in fors for node in _chosen(field) if isinstance(node, exp.Query)]
+    if queries:
+        labels = []
+        for query in queries:
+            scope.query(query)
     for position, label in enumerate(labels[: len(combinations) * len(values)]):
         flow, name = values[position % len(values)], names.fold(label)
         decided = flow.conditional | deciding
@@ -44,6 +51,11 @@ def _pivot(pivot: exp.Pivot, source: Relation, scope: Scope) -> Relation:
         scope.context.note("The columns that PIVOT makes are only known when it runs.")
         items.append(Anything(merged(values)))
     return Relation(items, frozenset(scope.rows))
+
+
+def _chosen(field: exp.Expr) -> list[exp.Expr]:
+    """What stands in FOR column IN (…): values, or a query that gives them."""
+    return [node.unnest() if isinstance(node, exp.Subquery) else node for node in field.expressions]
 
 
 def _unpivot(pivot: exp.Pivot, source: Relation, scope: Scope) -> Relation:

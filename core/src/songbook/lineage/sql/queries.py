@@ -33,7 +33,7 @@ from songbook.lineage.sql.relations import (
     side_by_side,
 )
 from songbook.lineage.sql.scope import Ctes, Scope
-from songbook.lineage.sql.sources import add_from, add_joins
+from songbook.lineage.sql.sources import add_from, add_joins, recognize
 from songbook.lineage.sql.stars import columns_of, star_items
 from songbook.lineage.sql.tables import target_source
 
@@ -112,6 +112,9 @@ def _select(select: exp.Select, context: Context, ctes: Ctes, parent: Scope | No
     source = select.args.get("from_")
     add_from(scope, source.this if source is not None else None)
     add_joins(scope, select)
+    match = select.args.get("match")
+    if match is not None:
+        recognize(scope, match)
     for window in select.args.get("windows") or []:
         scope.windows[window.this.name.lower()] = window
     if select.args.get("connect") is not None:
@@ -270,7 +273,7 @@ def _parenthesized(
 
 def _values(node: exp.Values, context: Context, ctes: Ctes, parent: Scope | None) -> Relation:
     scope = Scope(context, ctes, parent, read_query)
-    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
+    rows = [_row(row) for row in node.expressions]
     width = max((len(row) for row in rows), default=0)
     items: list[Item] = []
     for position in range(width):
@@ -278,6 +281,13 @@ def _values(node: exp.Values, context: Context, ctes: Ctes, parent: Scope | None
         name = context.names.fold(exp.to_identifier(f"column{position + 1}"))
         items.append(Field(name, context.names.key(name), flow))
     return Relation(items, frozenset(scope.rows))
+
+
+def _row(node: exp.Expr) -> list[exp.Expr]:
+    values = list(node.expressions) if isinstance(node, exp.Tuple) else [node]
+    if len(values) == 1 and isinstance(values[0], exp.Anonymous) and values[0].name == "ROW":
+        return list(values[0].expressions)
+    return values
 
 
 def _table(node: exp.Table, context: Context, ctes: Ctes, parent: Scope | None) -> Relation:

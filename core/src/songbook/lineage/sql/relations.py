@@ -95,7 +95,7 @@ def renamed(relation: Relation, names: list[tuple[str, str]]) -> Relation:
             items += [Field(name, key, rest) for name, key in names[position:]]
             return Relation(items or relation.items, relation.rows)
         name, key = names[position] if position < len(names) else (item.name, item.key)
-        items.append(Field(name, key, item.flow, item.value))
+        items.append(item._replace(name=name, key=key))
     return Relation(items, relation.rows)
 
 

@@ -146,6 +146,15 @@ class Scope:
             self.context.note(f"{source.key or 'A subquery'} has no column {name}.")
         return _nothing(name, self.context)
 
+    def by_position(self, place: int) -> Flow:
+        """The column at a place of the FROM clause, counted from one."""
+        items = [item for source in self.sources for item in source.relation.items]
+        if items and isinstance(items[0], Star):
+            return items[0].flow(f"${place}")
+        if place > len(items) or not isinstance(items[place - 1], Field):
+            return NOWHERE
+        return items[place - 1].flow  # type: ignore[return-value,union-attr]
+
     def _inside(self, field: Field, path: list[str]) -> Field:
         """A field of a struct: of one that the query itself put together, or of a column."""
         names = self.context.names
@@ -223,7 +232,8 @@ class Scope:
 
     def knows(self, key: str) -> bool:
         """Whether this query, or one around it, surely has a column of that name."""
-        return any(source.relation.find(key) for source in self.sources) or bool(
+        visible = (source for source in self.sources if not source.hidden)
+        return any(source.relation.find(key) for source in visible) or bool(
             self.parent and self.parent.knows(key)
         )
 

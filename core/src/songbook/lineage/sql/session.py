@@ -10,6 +10,7 @@ from songbook.lineage.sql.names import Names
 from songbook.lineage.sql.outcome import Outcome
 from songbook.lineage.sql.relations import Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.tables import table_name
+from songbook.urn import field_path
 
 
 class Session:
@@ -18,6 +19,8 @@ class Session:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.outcome = Outcome(context)
+        self.returned: list[tuple[str, str]] = []
+        """The names of the columns that a function returns."""
         self.first_schema = context.names.schema
 
     @property
@@ -32,8 +35,8 @@ class Session:
         return table_name(table, self.context) if isinstance(table, exp.Table) else table.name
 
     def show(self, relation: Relation) -> None:
-        """A bare query: its columns go nowhere but out."""
-        self.outcome.write(None, relation)
+        """A bare query: its columns go nowhere but out, or are what a function returns."""
+        self.outcome.write(None, renamed(relation, self.returned))
 
     def write(self, target: str, relation: Relation) -> None:
         """Rows go into a table: an edge, or for a temporary table a part of what it holds."""
@@ -51,7 +54,7 @@ class Session:
         """A table or view comes into being with the columns of a query."""
         self.context.forget(target)
         self.context.temporary.pop(target, None)
-        if temporary:
+        if temporary or self.is_temporary(target):
             self.context.temporary[target] = relation
             return
         known = [field.name for field in relation.fields]
@@ -61,7 +64,7 @@ class Session:
     def declare(self, target: str, columns: list[str], *, temporary: bool) -> None:
         """An empty table comes into being."""
         self.context.forget(target)
-        if temporary:
+        if temporary or self.is_temporary(target):
             key = self.names.key
             items: list[Item] = [Field(column, key(column), NOWHERE) for column in columns]
             self.context.temporary[target] = Relation(items)
@@ -69,6 +72,12 @@ class Session:
             self.context.temporary.pop(target, None)
             self.context.columns.create(target, columns or None)
             self.touch(target, NO_ROWS)
+
+    def is_temporary(self, target: str) -> bool:
+        """Whether the name alone says that a table is temporary."""
+        home = self.names.dialect.temporary_schema
+        last = target.rpartition(".")[2].strip('"')
+        return last.startswith("#") or bool(home and target == field_path(home, last))
 
     def drop(self, target: str) -> None:
         """A table is gone."""
@@ -102,9 +111,12 @@ class Session:
     def _by_position(self, target: str, relation: Relation) -> list[str] | None:
         plain_star = len(relation.items) == 1 and isinstance(relation.items[0], Star)
         if plain_star and target not in self.context.temporary:
+            if self.columns_of(target) is None:
+                self.context.note(f"The columns of {target} are not known.")
             return None
         names = self.columns_of(target)
-        if names is None and relation.fields and target not in self.context.temporary:
+        flows = any(field.flow.origins() for field in relation.fields)
+        if names is None and flows and target not in self.context.temporary:
             self.context.note(
                 f"The columns of {target} are not known: they are named after the query's."
             )

@@ -8,11 +8,13 @@ from typing import Any
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import flow_of, origins_of
-from songbook.lineage.sql.flows import ELEMENT, TRANSFORMED, merged, rows_of
+from songbook.lineage.sql.flows import ELEMENT, NOWHERE, TRANSFORMED, copy_of, merged, rows_of
 from songbook.lineage.sql.pivots import pivoted
-from songbook.lineage.sql.relations import Anything, Field, Item, Relation, renamed
+from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.scope import Scope, Source
-from songbook.lineage.sql.tables import is_dynamic, table_source
+from songbook.lineage.sql.table_functions import file_read_by, opaque
+from songbook.lineage.sql.tables import is_dynamic, table_name, table_source
+from songbook.urn import field_path
 
 _ELEMENTS = (
     exp.Explode,
@@ -144,14 +146,22 @@ def _table(node: exp.Table, scope: Scope) -> Source | None:
 
 def _derived(node: exp.Subquery, scope: Scope) -> Source:
     inner = node.this
-    if isinstance(inner, exp.Table):
+    if _is_from_item(inner):
         return _parenthesized(node, inner, scope)
     whole = not (node.args.get("pivots") or node.args.get("joins"))
     return _named(node.args.get("alias"), scope.derived(node if whole else inner), scope)
 
 
-def _parenthesized(node: exp.Subquery, inner: exp.Table, scope: Scope) -> Source:
-    """A join in parentheses: `(a JOIN b USING (id)) AS j`."""
+def _is_from_item(node: exp.Expr) -> bool:
+    """Whether what stands in parentheses is a table, a named query or a join, not just a query."""
+    if isinstance(node, exp.Subquery):
+        is_joined = bool(node.alias or node.args.get("joins"))
+        return is_joined or _is_from_item(node.this)
+    return isinstance(node, exp.Table)
+
+
+def _parenthesized(node: exp.Subquery, inner: exp.Expr, scope: Scope) -> Source:
+    """A join in parentheses: `(a JOIN b USING (id)) AS j`, `((a JOIN b) JOIN c)`."""
     within = Scope(scope.context, scope.ctes, scope.parent, scope.read_query)
     add_from(within, inner)
     alias = node.args.get("alias")
@@ -201,7 +211,19 @@ def _unnest(node: exp.Unnest, scope: Scope, alias: exp.Expr | None = None) -> So
 
 def _function(node: exp.Expr, scope: Scope) -> Source:
     call = node.this if isinstance(node, (exp.Table, exp.TableFromRows)) else node
-    return _exploded(call, node.args.get("alias"), scope)
+    alias = node.args.get("alias")
+    if isinstance(call, exp.SemanticView):
+        return _semantic_view(call, alias, scope)
+    if isinstance(call, exp.Predict):
+        return _predicted(call, alias, scope)
+    place = file_read_by(call)
+    if place is not None:
+        scope.context.tables_in.add(place)
+        return _named(alias, Relation([Star((place,))]), scope)._replace(table=place)
+    reason = opaque(call)
+    if reason is not None:
+        scope.context.note(reason)
+    return _exploded(call, alias, scope)
 
 
 def _exploded(call: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
@@ -232,9 +254,11 @@ def _usual_columns(call: exp.Expr, scope: Scope) -> list[tuple[str, str]]:
 
 
 def _all_of(functions: list[exp.Expr], scope: Scope) -> Relation:
-    return Relation(
-        [Anything(merged(_function(item, scope).relation.whole() for item in functions))]
-    )
+    items: list[Item] = []
+    for item in functions:
+        whole = _function(item, scope).relation.whole()
+        items.append(Field("", "", whole) if len(functions) > 1 else Anything(whole))
+    return Relation(items)
 
 
 def _values(node: exp.Values, scope: Scope) -> Source:
@@ -244,7 +268,66 @@ def _values(node: exp.Values, scope: Scope) -> Source:
 def _wrapped(node: exp.Expr, scope: Scope) -> Source | None:
     """STREAM(table): the table itself."""
     inner = node.this
-    return _source(inner.this if isinstance(inner, exp.Subquery) else inner, scope)
+    if not isinstance(inner, exp.Subquery):
+        return _source(inner, scope)
+    source = _source(inner.this, scope)
+    alias = _alias_name(inner.args.get("alias"), scope)
+    return source._replace(key=scope.context.names.key(alias)) if source and alias else source
+
+
+def _at_index(node: exp.AtIndex, scope: Scope) -> Source | None:
+    """Redshift's `array AS element AT index`."""
+    alias, names = node.this, scope.context.names
+    flow = merged([flow_of(alias.this, scope)], ELEMENT)
+    key = names.key(names.fold(alias.args["alias"]))
+    index = names.fold(node.expression)
+    items: list[Item] = [Field(index, names.key(index), merged([flow], TRANSFORMED))]
+    return Source(key, (), Relation(items, rows_of("JOIN", flow.origins())), element=flow)
+
+
+def _semantic_view(node: exp.SemanticView, alias: exp.Expr | None, scope: Scope) -> Source:
+    """Snowflake's SEMANTIC_VIEW(view DIMENSIONS … METRICS …): columns of the view by name."""
+    names = scope.context.names
+    view = table_name(node.this, scope.context)
+    scope.context.read_table(view)
+    items: list[Item] = []
+    for kind in ("dimensions", "facts", "metrics"):
+        for item in node.args.get(kind) or []:
+            column = item.this if isinstance(item, exp.Alias) else item
+            label = names.fold(item.args["alias"] if isinstance(item, exp.Alias) else column.this)
+            flow = copy_of(view, field_path(names.fold(column.this)))
+            items.append(Field(label, names.key(label), flow))
+    return _named(alias, Relation(items), scope)
+
+
+def _predicted(node: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
+    """BigQuery's ML functions: the columns of their input go through, others are new."""
+    inner = node.args.get("expression")
+    relation = scope.query(inner) if isinstance(inner, exp.Query) else Relation([])
+    items = [item for item in relation.items if isinstance(item, Field)]
+    return _named(alias, Relation([*items, Anything(NOWHERE)], relation.rows), scope)
+
+
+def recognize(scope: Scope, match: exp.MatchRecognize) -> None:
+    """MATCH_RECOGNIZE: its partition and measures, and with ALL ROWS the table's columns too."""
+    names = scope.context.names
+    for pattern in match.args.get("define") or []:
+        name = pattern.args.get("alias")
+        if isinstance(name, exp.Identifier):
+            scope.sources.append(
+                scope.sources[0]._replace(key=names.key(names.fold(name)), hidden=True)
+            )
+    everything = "ALL" in (match.args["rows"].name if match.args.get("rows") else "").upper()
+    items: list[Item] = list(scope.sources[0].relation.items) if everything else []
+    for node in [] if everything else match.args.get("partition_by") or []:
+        items.append(scope.column(node))
+    for measure in match.args.get("measures") or []:
+        label = names.fold(measure.this.args["alias"])
+        flow = flow_of(measure.this.this, scope)
+        items.append(Field(label, names.key(label), flow, measure.this.this))
+    relation = Relation(items, frozenset(scope.rows))
+    scope.sources = []
+    scope.add(_named(match.args.get("alias"), relation, scope))
 
 
 def _named(alias: exp.Expr | None, relation: Relation, scope: Scope) -> Source:
@@ -280,6 +363,7 @@ _USUAL_COLUMNS: dict[tuple[str, type[exp.Expr]], tuple[str, ...]] = {
 
 
 _READERS: dict[type[exp.Expr], Callable[[Any, Scope], Source | None]] = {
+    exp.AtIndex: _at_index,
     exp.Lateral: _lateral,
     exp.Stream: _wrapped,
     exp.Subquery: _derived,

@@ -14,6 +14,7 @@ from songbook.lineage.sql.loads import copy, export, load
 from songbook.lineage.sql.queries import read_query
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.settings import use
+from songbook.lineage.sql.tables import table_name, temporary_name
 
 _Perform = Callable[[Any, Session], None]
 
@@ -37,7 +38,8 @@ def _query(statement: exp.Expr, session: Session) -> None:
         session.show(relation)
     elif isinstance(into.this, exp.Table):
         temporary = bool(into.args.get("temporary"))
-        session.define(session.name_of(into.this), relation, temporary=temporary)
+        name_of = temporary_name if temporary else table_name
+        session.define(name_of(into.this, session.context), relation, temporary=temporary)
 
 
 def _cache(statement: exp.Cache, session: Session) -> None:

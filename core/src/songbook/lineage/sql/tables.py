@@ -11,6 +11,7 @@ from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.relations import Anything, Relation, Star
 from songbook.lineage.sql.scope import Scope, Source
 from songbook.lineage.sql.templates import UNKNOWN
+from songbook.urn import field_path
 
 _FILE = re.compile(r"[a-zA-Z][\w+.-]*://|[@/~.]|.*\.(csv|json|parquet|tsv|avro|orc|txt)(\.gz)?$")
 
@@ -29,6 +30,8 @@ def table_source(node: exp.Table, scope: Scope) -> Source:
         return Source(names.key(label), (), Relation([Anything(NOWHERE)]))
     if not parts:
         scope.context.note("The name in IDENTIFIER is only known when the statement runs.")
+        return Source(names.key(label), (), Relation([]))
+    if [part.upper() for part in parts] == ["DUAL"]:
         return Source(names.key(label), (), Relation([]))
     key = names.key(label or parts[-1])
     if len(parts) == 1 and names.key(parts[0]) in scope.ctes:
@@ -58,7 +61,26 @@ def table_name(node: exp.Table, context: Context) -> str:
     if place is not None:
         return place
     parts = table_parts(node, context)
-    return context.columns.stored_name(context.names.qualified(parts))
+    name = _temporary_name(parts, context)
+    return name or context.columns.stored_name(context.names.qualified(parts))
+
+
+def temporary_name(node: exp.Table, context: Context) -> str:
+    """The name that a temporary table gets."""
+    parts = table_parts(node, context)
+    home = context.names.dialect.temporary_schema
+    return field_path(home, parts[-1]) if home and parts else table_name(node, context)
+
+
+def _temporary_name(parts: list[str], context: Context) -> str | None:
+    """The name of the script's temporary table, if that is what the parts mean."""
+    home = context.names.dialect.temporary_schema
+    if home is None or not parts:
+        return None
+    name = field_path(home, parts[-1])
+    if len(parts) > 1:
+        return name if parts[-2].lower() == home.lower() else None
+    return name if name in context.temporary else None
 
 
 def table_parts(node: exp.Table, context: Context) -> list[str]:

@@ -17,6 +17,7 @@ _STRINGS_IN_DOUBLE_QUOTES = frozenset({"mysql", "mariadb", "bigquery", "databric
 _HASH_COMMENTS = frozenset({"mysql", "mariadb", "bigquery"})
 _SLASH_COMMENTS = frozenset({"snowflake"})
 _EXECUTED_COMMENTS = frozenset({"mysql", "mariadb"})
+_NESTED_COMMENTS = frozenset({"postgres", "redshift", "duckdb", "databricks", "tsql"})
 _BRACKET_NAMES = frozenset({"tsql"})
 _MORE = re.compile(r"[^\n]")
 
@@ -67,7 +68,7 @@ def words_of(statement: str, dialect: str) -> list[Word]:
                 )
                 for part in _PARTS.finditer(text)
             ]
-        else:
+        elif kind != "hint":
             words.append(Word(kind, text, start, match.end(), ""))  # type: ignore[arg-type]
     return words
 
@@ -97,7 +98,8 @@ def _pattern(dialect: str) -> re.Pattern[str]:
     comments = [r"--[^\n]*"]
     if dialect in _EXECUTED_COMMENTS:
         comments.append(r"/\*!\d*|\*/")
-    comments.append(r"/\*(?!\+)(?:(?!\*/).)*(?:\*/|$)")
+    nested = r"|/\*(?:(?!\*/).)*\*/" if dialect in _NESTED_COMMENTS else ""
+    comments.append(rf"/\*(?!\+)(?:(?!\*/|/\*).{nested or '|/(?=[*])'})*(?:\*/|$)")
     if dialect in _HASH_COMMENTS:
         comments.append(r"\#[^\n]*")
     if dialect in _SLASH_COMMENTS:
@@ -113,6 +115,7 @@ def _pattern(dialect: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<rest>[^'\"`$\-/;\#\[*]+)"
         rf"|(?P<end>;)"
+        rf"|(?P<hint>/\*\+(?:(?!\*/).)*\*/)"
         rf"|(?P<comment>{'|'.join(comments)})"
         rf"|(?P<dollar>(?<!\w)\$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?(tag)(?P=tag))\$|$))"
         rf"|(?P<string>{'|'.join(strings)})"
