@@ -50,6 +50,8 @@ class Names:
     def qualified(self, parts: Sequence[str]) -> str:
         """A table's dotted name, with the defaults put before it as far as they are known."""
         whole = list(parts)
+        if self.dialect.name == "bigquery" and self._is_in_region(whole):
+            return field_path(*([self.database] if self.database else []), *whole)
         if len(whole) == 1:
             whole = self._before_table(whole[0])
         elif len(whole) > 2 and not whole[-2]:
@@ -57,6 +59,11 @@ class Names:
         if len(whole) == 2 and self.dialect.levels == 3 and self.database:
             whole.insert(0, self.database)
         return field_path(*whole)
+
+    @staticmethod
+    def _is_in_region(parts: list[str]) -> bool:
+        """BigQuery's region.INFORMATION_SCHEMA.view, which has three parts without a project."""
+        return len(parts) == 3 and parts[1].upper() == "INFORMATION_SCHEMA"
 
     def _before_table(self, table: str) -> list[str]:
         system = self.dialect.system_schema

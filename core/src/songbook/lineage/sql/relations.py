@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from songbook.lineage.edges import STAR
-from songbook.lineage.sql.flows import NO_ROWS, Flow, Rows, copy_of, merged, within
+from songbook.lineage.sql.flows import NO_ROWS, NOWHERE, Flow, Rows, copy_of, merged, within
 
 
 class Field(NamedTuple):
@@ -36,13 +36,19 @@ class Star(NamedTuple):
 
 
 class Anything(NamedTuple):
-    """Columns that nobody can name, all from the same origins: what a table function gives."""
+    """Columns that nobody can name, all from the same origins: what a table function gives.
+
+    `by_name_only`: what they are is so unclear that a star shows nothing of them.
+    """
 
     source: Flow
+    by_name_only: bool = False
 
     def flow(self, column: str) -> Flow:
         """Where one of its columns comes from."""
-        return within(self.source, column) if column != STAR else self.source
+        if column == STAR:
+            return NOWHERE if self.by_name_only else self.source
+        return within(self.source, column)
 
 
 Item = Field | Star | Anything
@@ -88,6 +94,8 @@ def renamed(relation: Relation, names: list[tuple[str, str]]) -> Relation:
 
     Behind a star nobody knows which column a name means: it may be any.
     """
+    if not names:
+        return relation
     items: list[Item] = []
     for position, item in enumerate(relation.items):
         if not isinstance(item, Field):
