@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from songbook import urn
 from songbook.lineage.sql import analyze
@@ -19,8 +18,8 @@ from songbook.lineage.sql import analyze
 ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "core/tests/lineage"), str(ROOT / "taps/tap-postgres/tests")]
 
-import random_queries
 import view_lineage
+from random_queries import COLUMNS, NUMBER, Writer
 
 SEED = 20261122
 RANDOM_VIEWS = 100
@@ -40,6 +39,7 @@ class Lineage(NamedTuple):
 
     tables: frozenset[str]
     edges: frozenset[Edge]
+    errors: Sequence[str] = ()
 
     def has(self, edge: Edge, *subtypes: str) -> bool:
         """Whether there is such an edge, of one of these subtypes."""
@@ -56,10 +56,6 @@ class Rule(NamedTuple):
     """Whether it explains an edge that one of tap and library (in this order) has alone."""
 
 
-def _is_made_by(*subtypes: str) -> Callable[[Edge, Lineage, Lineage], bool]:
-    return lambda edge, tap, library: edge.subtype in subtypes
-
-
 def _conditional_and_direct(edge: Edge, tap: Lineage, library: Lineage) -> bool:
     """The tap says besides that an argument decides; to the library it is a value only."""
     return library.has(edge, "TRANSFORMATION", "AGGREGATION") and (
@@ -71,14 +67,12 @@ def _same_value(edge: Edge, tap: Lineage, library: Lineage) -> bool:
     return tap.has(edge, "IDENTITY") and library.has(edge, "TRANSFORMATION")
 
 
-def _of_one_output(edge: Edge, tap: Lineage, library: Lineage) -> bool:
-    """What decides about a subquery's rows decides about one output (tap), or the rows (library)."""
-    deciding = ("CONDITIONAL", "WINDOW", "JOIN", "GROUP_BY")
-    of_rows = library.has(edge._replace(output=None), "FILTER", "SORT", "JOIN", "GROUP_BY")
-    if edge.output is not None:
-        return edge.subtype in deciding and of_rows
-    return any(
-        it.output and it.upstream == edge.upstream and it.subtype in deciding for it in tap.edges
+def _decides_elsewhere(edge: Edge, tap: Lineage, library: Lineage) -> bool:
+    """What decides about the rows of a subquery decides, to the tap, about one value, and wherever
+    this is used; to the library about the rows of the whole."""
+    return edge.subtype not in STRENGTH and all(
+        any(it.upstream == edge.upstream and it.subtype not in STRENGTH for it in each.edges)
+        for each in (tap, library)
     )
 
 
@@ -93,7 +87,7 @@ RULES = [
     Rule("to the server some casts and collations change no value", r"(?i)::|\bCAST\b|\bCOLLATE\b",
          _same_value),
     Rule("conditions within a subquery that gives a value", r"(?i)\(\s*(WITH|SELECT)\b",
-         _of_one_output),
+         _decides_elsewhere),
     Rule("ARRAY(SELECT …) collects values", r"(?i)\bARRAY\s*\(",
          lambda edge, tap, library: tap.has(edge, "AGGREGATION")
          and library.has(edge, "TRANSFORMATION", "IDENTITY")),
@@ -152,21 +146,101 @@ def of_the_library(text: str, database: str, schema: Mapping[str, Sequence[str]]
         f"CREATE VIEW s.v AS {text}", dialect="postgres", default_database=database,
         default_schema="s", schema=schema,
     )  # fmt: skip
-    assert not found.errors, "\n".join([text, *found.errors])
     edges = {
         Edge(it.downstream_column, f"{it.upstream_table}.{it.upstream_column}", it.subtype)
         for it in [*found.columns, *found.indirect]
     }
-    return Lineage(found.tables_in, strongest(edges))
+    return Lineage(found.tables_in, strongest(edges), found.errors)
 
 
-def unexplained(text: str, tap: Lineage, library: Lineage, used: set[str]) -> Iterator[str]:
-    for who, edges in (("tap", tap.edges - library.edges), ("library", library.edges - tap.edges)):
-        for edge in sorted(edges, key=str):
-            rules = [it for it in RULES
-                     if re.search(it.text, text) and it.explains(edge, tap, library)]  # fmt: skip
-            used |= {it.name for it in rules[:1]}
-            if not rules:
-                yield f"only the {who}: {edge}"
-    if tap.tables != library.tables:
-        yield f"tables: {sorted(tap.tables)} and {sorted(library.tables)}"
+class Reading(NamedTuple):
+    """A text of a view, and what both sources of truth say about it."""
+
+    text: str
+    tap: Lineage
+    library: Lineage
+
+    def unexplained(self, rules: Sequence[Rule]) -> list[str]:
+        """What they say apart, and no rule explains."""
+        apart = [("tap", it) for it in sorted(self.tap.edges - self.library.edges, key=str)]
+        apart += [("library", it) for it in sorted(self.library.edges - self.tap.edges, key=str)]
+        here = [rule for rule in rules if re.search(rule.text, self.text)]
+        wrong = list(self.library.errors)
+        wrong += [
+            f"only the {who}: {edge}"
+            for who, edge in apart
+            if not any(rule.explains(edge, self.tap, self.library) for rule in here)
+        ]
+        if self.tap.tables != self.library.tables:
+            wrong.append(f"tables {sorted(self.tap.tables)} and {sorted(self.library.tables)}")
+        return wrong
+
+
+def known_columns(connection: psycopg.Connection[Any]) -> dict[str, list[str]]:
+    """The columns of all relations, as `analyze` is given them."""
+    rows = connection.execute("""
+        SELECT n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute AS a
+        INNER JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+        INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE a.attnum > 0 AND NOT a.attisdropped
+        GROUP BY 1, 2
+    """)
+    database = connection.info.dbname
+    return {urn.field_path(database, *names): columns for *names, columns in rows}
+
+
+def readings(connection: psycopg.Connection[Any], views: Mapping[str, str]) -> Iterator[Reading]:
+    """Each view twice: as it was written, and as the server writes it."""
+    schema = known_columns(connection)
+    for row in view_lineage.rows(connection, schemas=["s"]):
+        name = row["path"][-1]
+        if name in views:
+            tap = of_the_tap(row, connection.info.server_version // 10000)
+            (definition,) = connection.execute(
+                "SELECT pg_catalog.pg_get_viewdef(%s::regclass)", [f"s.{name}"]
+            ).fetchone() or ("",)
+            for text in (views[name], definition):
+                yield Reading(text, tap, of_the_library(text, connection.info.dbname, schema))
+
+
+def disagreements(all_: Sequence[Reading], rules: Sequence[Rule]) -> list[str]:
+    told = [(it.text, it.unexplained(rules)) for it in all_]
+    return ["\n    ".join([text, *wrong]) for text, wrong in told if wrong]
+
+
+@pytest.fixture(scope="module")
+def by_hand(any_postgres: Any) -> list[Reading]:
+    """The tap's own cases."""
+    views = {f"case_{number}": it.select for number, it in enumerate(view_lineage.cases())}
+    url = view_lineage.database(any_postgres)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET search_path = s")
+        return list(readings(connection, views))
+
+
+def test_views_written_by_hand(by_hand: list[Reading]) -> None:
+    assert len(by_hand) > 200
+    wrong = disagreements(by_hand, RULES)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_is_needed(by_hand: list[Reading], rule: Rule) -> None:
+    assert disagreements(by_hand, [it for it in RULES if it is not rule])
+
+
+def test_random_views(postgres: Any) -> None:
+    views = {
+        f"random_{number}": Writer(SEED + number, 1 + number // 40, "postgres").query().sql
+        for number in range(RANDOM_VIEWS)
+    }
+    with psycopg.connect(postgres.url(postgres.create_database()), autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA s; SET search_path = s")
+        for table, columns in COLUMNS.items():
+            declared = [f"{column} {type_}" for column, type_ in columns.items()]
+            connection.execute(f"CREATE TABLE {table} ({', '.join(declared)}, {NUMBER} int)")
+        for name, query in views.items():
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        wrong = disagreements(list(readings(connection, views)), RULES)
+    assert not wrong, "\n".join(wrong)

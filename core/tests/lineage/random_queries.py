@@ -17,6 +17,9 @@ TABLES = {"t": ("id", "a", "b", "c"), "u": ("id", "a", "d"), "w": ("k", "b", "d"
 LISTS = {"v": {"id": "int", "l": "int[]"}}
 """A table with lists."""
 
+COLUMNS = {table: dict.fromkeys(columns, "int") for table, columns in TABLES.items()} | LISTS
+"""All tables, and the types of their columns."""
+
 NUMBER = "rn"
 """A column that each table has besides: the number of the row, which is never changed."""
 
