@@ -178,7 +178,7 @@ def _inserted(then: exp.Insert, target: str, source: Scope, session: Session) ->
     if isinstance(columns, exp.Star | exp.Var):
         return _same_names(target, source, session)
     if isinstance(columns, exp.Tuple) and _is_values(columns):
-        columns, values = None, columns.expressions[0]
+        values, columns = columns.expressions[0], None
     if not isinstance(values, exp.Expr):
         return []
     nodes = [values.this] if isinstance(values, exp.Paren) else values.expressions
