@@ -1,4 +1,4 @@
-"""Two sources of truth on the lineage of PostgreSQL's views, and a rule for whatever they disagree on.
+"""Two sources of truth on the lineage of PostgreSQL's views, and rules for what they disagree on.
 
 `songbook.lineage` reads the text of a view, tap-postgres the rule tree that the server keeps.
 """
@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 import view_lineage
-from random_queries import COLUMNS, NUMBER, Writer
+from random_parts import COLUMNS, NUMBER
+from random_queries import Writer
 
 from songbook import urn
 from songbook.lineage.sql import analyze

@@ -17,7 +17,8 @@ import psycopg
 import pytest
 from case_files import Case
 from oracle import Reach, invented, reach, unexplained
-from random_queries import COLUMNS, NUMBER, Query, Writer
+from random_parts import COLUMNS, NUMBER, Query
+from random_queries import Writer
 from worlds import Database, DuckDb, Postgres, World
 
 from songbook.lineage.sql import analyze
