@@ -76,6 +76,8 @@ class Columns:
     """The known columns of tables: what the caller knows, and what the script itself creates."""
 
     def __init__(self, schema: Schema | None, dialect: SqlDialect) -> None:
+        self.asked: set[str] = set()
+        """The tables whose columns somebody wanted to know."""
         self._created: dict[str, list[str]] = {}
         self._exact: Callable[[str], Sequence[str] | None] = (
             schema if callable(schema) else (schema or {}).get
@@ -90,7 +92,11 @@ class Columns:
 
     def of(self, table: str) -> list[str] | None:
         """The columns of a table in order, or None."""
-        known = self._created.get(table) or self._exact(table)
+        created = self._created.get(table)
+        if created is not None:
+            return created
+        self.asked.add(table)
+        known = self._exact(table)
         return list(known) if known else None
 
     def create(self, table: str, columns: Iterable[str] | None) -> None:
