@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from random_queries import Query
+from random_parts import Query
 from worlds import Column, Rows, World
 
 from songbook.lineage.sql import SqlLineage

@@ -17,7 +17,8 @@ import psycopg
 import pytest
 from case_files import Case
 from oracle import Reach, invented, reach, unexplained
-from random_queries import LISTS, NUMBER, TABLES, Query, Writer
+from random_parts import COLUMNS, NUMBER, Query
+from random_queries import Writer
 from worlds import Database, DuckDb, Postgres, World
 
 from songbook.lineage.sql import analyze
@@ -29,7 +30,6 @@ DEAD_BY_CHANCE = 0.01
 
 CASES = Path(__file__).with_name("cases")
 OUTPUTS = ["k1", "k2"]
-COLUMNS = {table: dict.fromkeys(columns, "int") for table, columns in TABLES.items()} | LISTS
 SCHEMA = {f"db.s.{table}": [*columns, NUMBER] for table, columns in COLUMNS.items()}
 
 

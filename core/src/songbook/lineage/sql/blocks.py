@@ -33,6 +33,7 @@ _STATEMENTS = frozenset(
         "ALTER",
     ]
 )
+_MODES = frozenset({"IN", "OUT", "INOUT", "VARIADIC"})
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 
 
@@ -139,6 +140,24 @@ def find(chunk: list[Word], wanted: frozenset[str], first: int = 1) -> int | Non
         elif word.text in _CLOSING or (word.upper == "END" and depth):
             depth -= 1
     return None
+
+
+def names_listed(chunk: list[Word]) -> Iterator[Word]:
+    """The first word of each item of a list in parentheses; IN and OUT are no names."""
+    depth, fresh = 0, False
+    for word in chunk:
+        if word.text in ("(", "<"):
+            depth += 1
+            fresh = depth == 1
+        elif word.text in (")", ">"):
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth == 1 and word.text == ",":
+            fresh = True
+        elif fresh and word.upper not in _MODES:
+            yield word
+            fresh = False
 
 
 def _begin(block: Block, chunk: list[Word]) -> list[Word] | None:

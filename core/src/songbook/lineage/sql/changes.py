@@ -173,14 +173,12 @@ def _updated(
 
 
 def _inserted(then: exp.Insert, target: str, source: Scope, session: Session) -> list[Item]:
-    columns, values = then.this, then.expression
-    if isinstance(columns, exp.Star):
+    columns: exp.Expr | None = then.args.get("this")
+    values: exp.Expr | None = then.args.get("expression")
+    if isinstance(columns, exp.Star | exp.Var):
         return _same_names(target, source, session)
-    if isinstance(columns, exp.Var):
-        row = [item for it in source.sources for item in it.relation.items]
-        return session.as_columns_of(target, Relation(row), None).items
-    if columns is not None and isinstance(columns, exp.Tuple) and _is_values(columns):
-        columns, values = None, columns.expressions[0]
+    if isinstance(columns, exp.Tuple) and _is_values(columns):
+        values, columns = columns.expressions[0], None
     if not isinstance(values, exp.Expr):
         return []
     nodes = [values.this] if isinstance(values, exp.Paren) else values.expressions

@@ -48,6 +48,8 @@ class SqlDialect:
     unnamed: Literal["postgres", "text", "bigquery"] = "text"
     system_schema: str | None = None
     empty_schema: str | None = None
+    using_first: bool = True
+    """`*` shows the columns that USING merged before all others."""
     temporary_schema: str | None = None
     """Where temporary tables live if a qualified name never means one."""
     pseudo_columns: re.Pattern[str] | None = None
@@ -116,7 +118,12 @@ _OURS = {
         pseudo_columns=re.compile("_metadata|_change_type|_commit_(version|timestamp)"),
     ),
     "duckdb": SqlDialect(
-        "duckdb", "duckdb", _ANY_CASE, aliases_in=_EVERYWHERE, pseudo_columns=re.compile("rowid")
+        "duckdb",
+        "duckdb",
+        _ANY_CASE,
+        using_first=False,
+        aliases_in=_EVERYWHERE,
+        pseudo_columns=re.compile("rowid"),
     ),
     "tsql": SqlDialect("tsql", "tsql", _ANY_CASE, dotted_fields=False, empty_schema="dbo"),
 }

@@ -17,6 +17,7 @@ from songbook.lineage.sql.flows import (
     WINDOW,
     Flow,
     Origin,
+    rows_of,
 )
 from songbook.lineage.sql.relations import Field, Relation
 from songbook.lineage.sql.scope import Scope, Source
@@ -36,8 +37,12 @@ class _Gathered:
         self.todo: list[tuple[exp.Expr, int]] = []
 
     def walk(self, node: exp.Expr, use: int) -> None:
-        """Visit a tree without recursion, however deep it is."""
+        """Visit a tree."""
         self.todo.append((node, use))
+        self.run()
+
+    def run(self) -> None:
+        """Visit what is to come, without recursion, however deep the trees are."""
         while self.todo:
             node, use = self.todo.pop()
             _step_for(type(node))(node, use, self)
@@ -65,6 +70,16 @@ class _Gathered:
         """What was found."""
         return Flow(self.direct, frozenset(self.conditional), frozenset(self.window))
 
+
+ELEMENTS = (
+    exp.Explode,
+    exp.ExplodeOuter,
+    exp.Inline,
+    exp.Posexplode,
+    exp.PosexplodeOuter,
+    exp.Unnest,
+)
+"""Functions that give the elements of an array, whose fields are still columns."""
 
 _Step = Callable[[Any, int, _Gathered], None]
 
@@ -168,6 +183,17 @@ def _decode(node: exp.DecodeCase, use: int, gathered: _Gathered) -> None:
         gathered.later(pairs[-1], _changed(use))
 
 
+def _exploding(node: exp.Expr, use: int, gathered: _Gathered) -> None:
+    """The elements of an array as rows: the array decides how many there are."""
+    parts = _Gathered(gathered.scope)
+    for part in node.args.values():
+        parts.later(part, COPY)
+    parts.run()
+    gathered.add(parts.flow(), max(use, ELEMENT))
+    if use < CONDITIONAL:
+        gathered.scope.rows |= rows_of("JOIN", parts.flow().origins())
+
+
 def _deciding(use: int) -> int:
     return use if use == WINDOW else CONDITIONAL
 
@@ -263,7 +289,7 @@ def _comprehension(node: exp.Comprehension, use: int, gathered: _Gathered) -> No
     gathered.add(flow_of(node.this, inner), _changed(use))
     condition = node.args.get("condition")
     if condition is not None:
-        gathered.add(flow_of(condition, inner), _deciding(use))
+        gathered.add(flow_of(condition, inner), _changed(use))
 
 
 _STEPS: dict[type[exp.Expr], _Step] = {
@@ -296,6 +322,7 @@ _STEPS: dict[type[exp.Expr], _Step] = {
     exp.WithinGroup: _ordered_aggregate,
 }
 _STEPS |= dict.fromkeys(POSITIONAL, _computed)
+_STEPS |= dict.fromkeys(ELEMENTS, _exploding)
 
 
 def _step_for(kind: type[exp.Expr]) -> _Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from songbook.lineage.sql.flows import copy_of
+from songbook.lineage.sql.flows import NO_ROWS, copy_of
 from songbook.lineage.sql.queries import read_query
 from songbook.lineage.sql.relations import Field, Item, Relation, Star
 from songbook.lineage.sql.session import Session
@@ -14,7 +14,7 @@ from songbook.lineage.sql.tables import location
 def copy(statement: exp.Copy, session: Session) -> None:
     """COPY into a table from files or from a query over them, or out of a table into files."""
     files = statement.args.get("files") or []
-    place = _place(statement.this)
+    place = _place(statement.this, session)
     if place is not None:
         for source in files:
             session.outcome.write(place, _columns(source, session))
@@ -22,8 +22,9 @@ def copy(statement: exp.Copy, session: Session) -> None:
         _load(statement.this, files, session)
     else:
         relation = _columns(statement.this, session)
-        for to in filter(None, map(_place, files)):
-            session.outcome.write(to, relation)
+        for node in files:
+            place = _place(node, session)
+            session.outcome.write(place, relation) if place else session.show(relation)
 
 
 def load(statement: exp.LoadData, session: Session) -> None:
@@ -48,15 +49,17 @@ def _load(target: exp.Expr, files: list[exp.Expr], session: Session) -> None:
         else None
     )
     for node in files:
-        place = _place(node)
-        if place is None:
+        place = _place(node, session)
+        if isinstance(node, exp.Identifier):
+            session.touch(name, NO_ROWS)
+        elif place is None:
             relation = read_query(node, session.context, {}, None)
             session.write(name, session.as_columns_of(name, relation, listed))
         else:
             session.context.tables_in.add(place)
             session.write(name, _from_file(name, place, listed, session))
     if not files:
-        session.touch(name, frozenset())
+        session.touch(name, NO_ROWS)
 
 
 def _from_file(target: str, place: str, listed: list[str] | None, session: Session) -> Relation:
@@ -78,9 +81,9 @@ def _columns(source: exp.Expr, session: Session) -> Relation:
     return read_query(source, session.context, {}, None)
 
 
-def _place(node: exp.Expr) -> str | None:
+def _place(node: exp.Expr, session: Session) -> str | None:
     if isinstance(node, exp.Table):
-        return location(node)
+        return location(node, session.context)
     if isinstance(node, exp.Literal | exp.Var):
         return str(node.name)
     return None

@@ -50,6 +50,8 @@ class Names:
     def qualified(self, parts: Sequence[str]) -> str:
         """A table's dotted name, with the defaults put before it as far as they are known."""
         whole = list(parts)
+        if self.dialect.name == "bigquery" and self._is_in_region(whole):
+            return field_path(*([self.database] if self.database else []), *whole)
         if len(whole) == 1:
             whole = self._before_table(whole[0])
         elif len(whole) > 2 and not whole[-2]:
@@ -57,6 +59,11 @@ class Names:
         if len(whole) == 2 and self.dialect.levels == 3 and self.database:
             whole.insert(0, self.database)
         return field_path(*whole)
+
+    @staticmethod
+    def _is_in_region(parts: list[str]) -> bool:
+        """BigQuery's region.INFORMATION_SCHEMA.view, which has three parts without a project."""
+        return len(parts) == 3 and parts[1].upper() == "INFORMATION_SCHEMA"
 
     def _before_table(self, table: str) -> list[str]:
         system = self.dialect.system_schema
@@ -69,6 +76,8 @@ class Columns:
     """The known columns of tables: what the caller knows, and what the script itself creates."""
 
     def __init__(self, schema: Schema | None, dialect: SqlDialect) -> None:
+        self.asked: set[str] = set()
+        """The tables whose columns somebody wanted to know."""
         self._created: dict[str, list[str]] = {}
         self._exact: Callable[[str], Sequence[str] | None] = (
             schema if callable(schema) else (schema or {}).get
@@ -83,7 +92,11 @@ class Columns:
 
     def of(self, table: str) -> list[str] | None:
         """The columns of a table in order, or None."""
-        known = self._created.get(table) or self._exact(table)
+        created = self._created.get(table)
+        if created is not None:
+            return created
+        self.asked.add(table)
+        known = self._exact(table)
         return list(known) if known else None
 
     def create(self, table: str, columns: Iterable[str] | None) -> None:

@@ -49,7 +49,7 @@ def _pivot(pivot: exp.Pivot, source: Relation, scope: Scope) -> Relation:
         items.append(Field(name, names.key(name), flow._replace(conditional=decided), value))
     if not labels:
         scope.context.note("The columns that PIVOT makes are only known when it runs.")
-        items.append(Anything(merged(values)))
+        items.append(Anything(merged(values), by_name_only=True))
     return Relation(items, frozenset(scope.rows))
 
 

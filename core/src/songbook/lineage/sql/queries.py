@@ -17,7 +17,6 @@ from songbook.lineage.sql.flows import (
     TRANSFORMED,
     Flow,
     Origin,
-    Rows,
     merged,
     rows_of,
 )
@@ -30,7 +29,7 @@ from songbook.lineage.sql.relations import (
     Relation,
     by_name,
     renamed,
-    side_by_side,
+    union,
 )
 from songbook.lineage.sql.scope import Ctes, Scope
 from songbook.lineage.sql.sources import add_from, add_joins, recognize
@@ -85,7 +84,7 @@ def _cte(
     found = renamed(read_query(body.this, context, own, parent), columns)
     for _ in range(_ROUNDS):
         step = read_query(body.expression, context, {**own, key: found}, parent)
-        grown = side_by_side(found, step)
+        grown = union([found, step])
         if _same(grown, found):
             break
         found = grown
@@ -132,6 +131,7 @@ def _select(select: exp.Select, context: Context, ctes: Ctes, parent: Scope | No
 
 def _projections(select: exp.Expr, scope: Scope) -> list[Item]:
     items: list[Item] = []
+    expands = scope.context.names.dialect.name in ("duckdb", "clickhouse")
     for position, node in enumerate(select.expressions):
         if isinstance(node, exp.Star) or (
             isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
@@ -140,7 +140,7 @@ def _projections(select: exp.Expr, scope: Scope) -> list[Item]:
         elif isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
             scope.context.note("The fields behind * are not known.")
             items.append(Anything(merged([flow_of(node.this, scope)], TRANSFORMED)))
-        elif (columns := node.find(exp.Columns)) is not None:
+        elif expands and (columns := node.find(exp.Columns)) is not None:
             items += columns_of(node, columns, scope)
         elif isinstance(node, exp.Aliases):
             flow = flow_of(node.this, scope)
@@ -231,10 +231,14 @@ def _set_operation(
     while isinstance(left, exp.SetOperation) and (left is query or not left.args.get("with_")):
         chain.append(left)
         left = left.this
-    result = read_query(left, context, ctes, parent)
+    branches = [read_query(left, context, ctes, parent)]
     for operation in reversed(chain):
         right = read_query(operation.expression, context, ctes, parent)
-        result = _combined(operation, result, right)
+        if isinstance(operation, exp.Union) and not operation.args.get("by_name"):
+            branches.append(right)
+        else:
+            branches = [_combined(operation, union(branches), right)]
+    result = union(branches)
     scope = Scope(context, ctes, parent, read_query)
     scope.aliases = {field.key: field for field in result.fields}
     _sort(query, result.items, scope)
@@ -242,16 +246,12 @@ def _set_operation(
 
 
 def _combined(operation: exp.SetOperation, left: Relation, right: Relation) -> Relation:
-    decided: Rows = frozenset()
-    if not isinstance(operation, exp.Union):
-        both = left.whole().origins() | right.whole().origins()
-        decided = left.rows | right.rows | rows_of("FILTER", both)
-    if isinstance(operation, exp.Except):
-        return Relation(left.items, decided)
-    if operation.args.get("by_name"):
+    if isinstance(operation, exp.Union):
         return by_name(left, right)
-    relation = side_by_side(left, right)
-    return Relation(relation.items, relation.rows | decided)
+    both = left.whole().origins() | right.whole().origins()
+    rows = left.rows | right.rows | rows_of("FILTER", both)
+    relation = left if isinstance(operation, exp.Except) else union([left, right])
+    return Relation(relation.items, rows)
 
 
 def _parenthesized(

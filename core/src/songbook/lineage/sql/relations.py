@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from songbook.lineage.edges import STAR
-from songbook.lineage.sql.flows import NO_ROWS, Flow, Rows, copy_of, merged, within
+from songbook.lineage.sql.flows import NO_ROWS, NOWHERE, Flow, Rows, RowUse, copy_of, merged, within
 
 
 class Field(NamedTuple):
@@ -36,13 +36,19 @@ class Star(NamedTuple):
 
 
 class Anything(NamedTuple):
-    """Columns that nobody can name, all from the same origins: what a table function gives."""
+    """Columns that nobody can name, all from the same origins: what a table function gives.
+
+    `by_name_only`: what they are is so unclear that a star shows nothing of them.
+    """
 
     source: Flow
+    by_name_only: bool = False
 
     def flow(self, column: str) -> Flow:
         """Where one of its columns comes from."""
-        return within(self.source, column) if column != STAR else self.source
+        if column == STAR:
+            return NOWHERE if self.by_name_only else self.source
+        return within(self.source, column)
 
 
 Item = Field | Star | Anything
@@ -88,6 +94,8 @@ def renamed(relation: Relation, names: list[tuple[str, str]]) -> Relation:
 
     Behind a star nobody knows which column a name means: it may be any.
     """
+    if not names:
+        return relation
     items: list[Item] = []
     for position, item in enumerate(relation.items):
         if not isinstance(item, Field):
@@ -99,17 +107,24 @@ def renamed(relation: Relation, names: list[tuple[str, str]]) -> Relation:
     return Relation(items, relation.rows)
 
 
-def side_by_side(left: Relation, right: Relation) -> Relation:
-    """A set operation by position: the left one's names, both ones' values."""
-    rows = left.rows | right.rows
-    if left.stars or right.stars:
-        return Relation(_either(left, right), rows)
-    pairs = zip(left.fields, right.fields, strict=False)
+def union(branches: list[Relation]) -> Relation:
+    """A set operation by position: the first one's names, the values of all."""
+    first = branches[0]
+    if len(branches) == 1:
+        return first
+    rows = frozenset[RowUse]().union(*(branch.rows for branch in branches))
+    if any(branch.stars for branch in branches):
+        return Relation(_behind_stars(branches), rows)
+    columns = zip(*(branch.fields for branch in branches), strict=False)
     items: list[Item] = [
-        Field(mine.name, mine.key, merged((mine.flow, other.flow)), mine.value or other.value)
-        for mine, other in pairs
+        Field(column[0].name, column[0].key, merged(it.flow for it in column), _value(column))
+        for column in columns
     ]
     return Relation(items, rows)
+
+
+def _value(column: tuple[Field, ...]) -> exp.Expr | None:
+    return next((field.value for field in column if field.value is not None), None)
 
 
 def by_name(left: Relation, right: Relation) -> Relation:
@@ -127,20 +142,21 @@ def by_name(left: Relation, right: Relation) -> Relation:
     return Relation(items, left.rows | right.rows)
 
 
-def _either(left: Relation, right: Relation) -> list[Item]:
-    """The columns of a union when a star hides the positions of one side."""
-    if len(left.items) == len(right.items) == len(left.stars) == len(right.stars) == 1:
-        mine, other = left.stars[0], right.stars[0]
-        if isinstance(mine, Star) and isinstance(other, Star):
-            tables = tuple(dict.fromkeys(mine.tables + other.tables))
-            return [Star(tables, mine.without & other.without)]
-    if left.stars and right.stars:
-        return [*dict.fromkeys((*left.stars, *right.stars)), *left.fields, *right.fields]
-    known, hidden = (right, left) if left.stars else (left, right)
-    anything = hidden.whole()
+def _behind_stars(branches: list[Relation]) -> list[Item]:
+    """The columns of a union when stars hide the positions of some branches."""
+    named = next((branch for branch in branches if not branch.stars), None)
+    if named is not None:
+        hidden = [branch for branch in branches if branch.stars]
+        anything = [branch.whole() for branch in hidden]
+        known = union([branch for branch in branches if not branch.stars])
+        return [field._replace(flow=merged((field.flow, *anything))) for field in known.fields]
+    stars = [item for branch in branches for item in branch.items if isinstance(item, Star)]
+    if all(len(branch.items) == 1 for branch in branches) and len(stars) == len(branches):
+        tables = tuple(dict.fromkeys(table for star in stars for table in star.tables))
+        return [Star(tables, frozenset.intersection(*(star.without for star in stars)))]
     return [
-        Field(field.name, field.key, merged((field.flow, anything)), field.value)
-        for field in known.fields
+        *dict.fromkeys(stars),
+        *(item for branch in branches for item in branch.items if not isinstance(item, Star)),
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from songbook.lineage.sql.blocks import find
+from songbook.lineage.sql.blocks import find, names_listed
 from songbook.lineage.sql.words import Word, words_of
 
 _NAME = r"(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`)(?:\s*\.\s*(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`))*"
@@ -41,7 +41,7 @@ _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         ),
         (
             r"~ALTER TABLE(?: IF EXISTS)? (NAME) APPEND FROM (NAME).*",
-            r"INSERT INTO \1 SELECT * FROM \2",
+            r"CREATE TABLE \1 CLONE \2",
         ),
         (
             r"~ALTER (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF EXISTS)? (NAME) SET SCHEMA (NAME)~",
@@ -155,7 +155,7 @@ def _plain_definition(statement: str, dialect: str) -> str | None:
     words = {word.upper for word in chunk[:kind]}
     temporary = "TEMPORARY " if words & {"TEMP", "TEMPORARY"} else ""
     table = statement[chunk[name].start : chunk[end - 1].end]
-    columns = _listed(chunk, end, query, statement)
+    columns = _listed(chunk, end, query)
     text = statement[chunk[query].start :]
     return f"CREATE {temporary}{chunk[kind].upper} {table}{columns} AS {text}"
 
@@ -170,26 +170,13 @@ def _query_of(chunk: list[Word], kind: int) -> int | None:
     return None
 
 
-def _listed(chunk: list[Word], first: int, last: int, statement: str) -> str:
+def _listed(chunk: list[Word], first: int, last: int) -> str:
     """The names in a column list that stands right behind the name."""
     if chunk[first].text != "(":
         return ""
-    names: list[str] = []
-    depth, fresh = 0, False
-    for word in chunk[first:last]:
-        if word.text == "(":
-            depth += 1
-            fresh = depth == 1
-        elif word.text == ")":
-            depth -= 1
-            if depth == 0:
-                break
-        elif depth == 1 and word.text == ",":
-            fresh = True
-        elif fresh:
-            fresh = False
-            if word.upper not in _CONSTRAINTS:
-                names.append(statement[word.start : word.end])
+    names = [
+        word.text for word in names_listed(chunk[first:last]) if word.upper not in _CONSTRAINTS
+    ]
     return f" ({', '.join(names)})" if names else ""
 
 

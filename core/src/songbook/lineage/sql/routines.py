@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from songbook.lineage.sql.blocks import Block, Unit, find
+from songbook.lineage.sql.blocks import Block, Unit, find, names_listed
 from songbook.lineage.sql.words import Word, unquoted, words_of
 
 _KINDS: Final = frozenset(
@@ -41,7 +41,6 @@ _STARTS: Final = frozenset(
         "SET",
     ]
 )
-_MODES: Final = frozenset({"IN", "OUT", "INOUT", "VARIADIC"})
 
 
 class Routine(NamedTuple):
@@ -50,6 +49,8 @@ class Routine(NamedTuple):
     kind: str
     table: str | None
     units: list[Unit]
+    columns: list[str]
+    """The columns of the table that a function returns."""
 
 
 def routine_of(statement: str, block: Block) -> Routine | None:
@@ -62,7 +63,15 @@ def routine_of(statement: str, block: Block) -> Routine | None:
         return None
     block.variables |= _parameters(chunk[head:])
     kind = chunk[head].upper
-    return Routine(kind, _table(kind, chunk, statement), _body(kind, chunk, head, block, statement))
+    units = _body(kind, chunk, head, block, statement)
+    return Routine(kind, _table(kind, chunk, statement), units, _returned(chunk))
+
+
+def _returned(chunk: list[Word]) -> list[str]:
+    for at in range(len(chunk) - 2):
+        if chunk[at].upper == "RETURNS" and chunk[at + 1].upper == "TABLE":
+            return [word.text for word in names_listed(chunk[at + 2 :])]
+    return []
 
 
 def _body(kind: str, chunk: list[Word], head: int, block: Block, statement: str) -> list[Unit]:
@@ -116,25 +125,10 @@ def _language(chunk: list[Word]) -> str:
 
 def _parameters(chunk: list[Word]) -> set[str]:
     """The names in the first parentheses: parameters are no columns."""
-    opening = next((at for at, word in enumerate(chunk) if word.text == "("), None)
-    names: set[str] = set()
-    if opening is None or opening > 6:
-        return names
-    depth, fresh = 0, False
-    for word in chunk[opening:]:
-        if word.text in ("(", "<"):
-            depth += 1
-            fresh = depth == 1
-        elif word.text in (")", ">"):
-            depth -= 1
-            if depth == 0:
-                break
-        elif depth == 1 and word.text == ",":
-            fresh = True
-        elif fresh and word.upper not in _MODES:
-            names.add(word.text.strip('"`').lower())
-            fresh = False
-    return names
+    opening = next((at for at, word in enumerate(chunk[:8]) if word.text == "("), None)
+    if opening is None:
+        return set()
+    return {word.text.strip('"`').lower() for word in names_listed(chunk[opening:])}
 
 
 def _table(kind: str, chunk: list[Word], statement: str) -> str | None:

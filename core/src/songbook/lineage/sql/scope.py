@@ -153,7 +153,7 @@ class Scope:
             return items[0].flow(f"${place}")
         if place > len(items) or not isinstance(items[place - 1], Field):
             return NOWHERE
-        return items[place - 1].flow  # type: ignore[return-value,union-attr]
+        return items[place - 1].flow  # type: ignore[return-value]
 
     def _inside(self, field: Field, path: list[str]) -> Field:
         """A field of a struct: of one that the query itself put together, or of a column."""

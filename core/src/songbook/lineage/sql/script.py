@@ -81,6 +81,10 @@ def _units(statement: str, block: Block, session: Session) -> list[Unit]:
     routine = routine_of(statement, block) if "CREATE" in statement[:2000].upper() else None
     if routine is not None and routine.table is not None:
         session.context.row_table = routine.table
+    names = session.names
+    columns = routine.columns if routine is not None else []
+    folded = [names.fold(exp.to_identifier(column)) for column in columns]
+    session.returned = [(name, names.key(name)) for name in folded] or session.returned
     units = routine.units if routine is not None else block.take(statement)
     session.context.variables |= block.variables
     return units

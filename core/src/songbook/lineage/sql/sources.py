@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from songbook.lineage.sql.expressions import flow_of, origins_of
+from songbook.lineage.sql.expressions import ELEMENTS, flow_of, origins_of
 from songbook.lineage.sql.flows import ELEMENT, NOWHERE, TRANSFORMED, copy_of, merged, rows_of
 from songbook.lineage.sql.pivots import pivoted
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
@@ -15,16 +15,6 @@ from songbook.lineage.sql.scope import Scope, Source
 from songbook.lineage.sql.table_functions import file_read_by, opaque
 from songbook.lineage.sql.tables import is_dynamic, table_name, table_source
 from songbook.urn import field_path
-
-_ELEMENTS = (
-    exp.Explode,
-    exp.ExplodeOuter,
-    exp.Posexplode,
-    exp.PosexplodeOuter,
-    exp.Unnest,
-    exp.Inline,
-)
-"""Functions that give the elements of an array, whose fields are still columns."""
 
 
 def add_from(scope: Scope, node: exp.Expr | None) -> None:
@@ -135,7 +125,8 @@ def _pivot(pivot: exp.Pivot, source: Source, scope: Scope) -> Source:
 def _table(node: exp.Table, scope: Scope) -> Source | None:
     if node.args.get("rows_from"):
         return _named(node.args.get("alias"), _all_of(node.args["rows_from"], scope), scope)
-    if isinstance(node.this, exp.Func) and not is_dynamic(node.this):
+    is_call = isinstance(node.this, exp.Func | exp.SemanticView)
+    if is_call and not is_dynamic(node.this):
         return _function(node, scope)
     source = table_source(node, scope)
     columns = _alias_columns(node.args.get("alias"), scope)
@@ -228,12 +219,12 @@ def _function(node: exp.Expr, scope: Scope) -> Source:
 
 def _exploded(call: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
     """A table function: each column may come from each argument."""
-    strength = ELEMENT if isinstance(call, _ELEMENTS) else TRANSFORMED
+    strength = ELEMENT if isinstance(call, ELEMENTS) else TRANSFORMED
     flow = merged([flow_of(part, scope) for part in _arguments(call)], strength)
     names = _alias_columns(alias, scope) or _usual_columns(call, scope)
     items: list[Item] = [Field(*name, flow) for name in names] or [Anything(flow)]
     key = scope.context.names.key(_alias_name(alias, scope))
-    if key and not names and not isinstance(call, _ELEMENTS):
+    if key and not names and not isinstance(call, ELEMENTS):
         items = [Field(_alias_name(alias, scope), key, flow), *items]
     rows = rows_of("JOIN", flow.origins())
     return Source(key, (), Relation(items, rows), element=flow if len(names) < 2 else None)
@@ -319,12 +310,18 @@ def recognize(scope: Scope, match: exp.MatchRecognize) -> None:
             )
     everything = "ALL" in (match.args["rows"].name if match.args.get("rows") else "").upper()
     items: list[Item] = list(scope.sources[0].relation.items) if everything else []
-    for node in [] if everything else match.args.get("partition_by") or []:
-        items.append(scope.column(node))
+    partition = [] if everything else match.args.get("partition_by") or []
+    items += [scope.column(node) for node in partition if isinstance(node, exp.Column)]
     for measure in match.args.get("measures") or []:
         label = names.fold(measure.this.args["alias"])
-        flow = flow_of(measure.this.this, scope)
-        items.append(Field(label, names.key(label), flow, measure.this.this))
+        value = measure.this.this
+        navigates = isinstance(value, exp.First | exp.Last)
+        flow = (
+            merged([flow_of(value.this, scope)], TRANSFORMED)
+            if navigates
+            else flow_of(value, scope)
+        )
+        items.append(Field(label, names.key(label), flow, value))
     relation = Relation(items, frozenset(scope.rows))
     scope.sources = []
     scope.add(_named(match.args.get("alias"), relation, scope))

@@ -57,10 +57,19 @@ def _all_columns(scope: Scope) -> list[Item]:
         merges = scope.merges.get(position)
         if merges:
             keys = frozenset(field.key for field in merges)
-            items = [*merges, *_without(items, keys), *_without(right, keys)]
+            if scope.context.names.dialect.using_first:
+                items = [*merges, *_without(items, keys), *_without(right, keys)]
+            else:
+                items = [*_in_place(items, merges), *_without(right, keys)]
         else:
             items = [*items, *right]
     return items
+
+
+def _in_place(items: list[Item], merges: list[Field]) -> list[Item]:
+    """The left side of a USING, with its own columns merged where they stand."""
+    found = {field.key: field for field in merges}
+    return [found.get(item.key, item) if isinstance(item, Field) else item for item in items]
 
 
 def _without(items: list[Item], keys: frozenset[str]) -> list[Item]:

@@ -13,6 +13,7 @@ from songbook.lineage.sql.scope import Scope, Source
 from songbook.lineage.sql.templates import UNKNOWN
 from songbook.urn import field_path
 
+_FILES_AS_TABLES = frozenset({"databricks", "spark", "duckdb"})
 _FILE = re.compile(r"[a-zA-Z][\w+.-]*://|[@/~.]|.*\.(csv|json|parquet|tsv|avro|orc|txt)(\.gz)?$")
 
 
@@ -21,7 +22,7 @@ def table_source(node: exp.Table, scope: Scope) -> Source:
     names = scope.context.names
     alias = node.args.get("alias")
     label = names.fold(alias.this) if alias is not None and alias.this else ""
-    place = location(node)
+    place = location(node, scope.context)
     if place is not None:
         scope.context.tables_in.add(place)
         return Source(names.key(label), (), Relation([Star((place,))]))
@@ -57,7 +58,7 @@ def target_source(node: exp.Table, scope: Scope) -> Source:
 
 def table_name(node: exp.Table, context: Context) -> str:
     """The dotted name of a table, or the location of a file."""
-    place = location(node)
+    place = location(node, context)
     if place is not None:
         return place
     parts = table_parts(node, context)
@@ -106,13 +107,15 @@ def is_dynamic(node: exp.Expr) -> bool:
     return is_call and len(node.expressions) == 1
 
 
-def location(node: exp.Table) -> str | None:
+def location(node: exp.Table, context: Context) -> str | None:
     """The text of a file's or a stage's place, if the node names one instead of a table."""
     name = node.this
     if isinstance(name, exp.Var) and name.name.startswith("@"):
         return str(name.name)
     if isinstance(name, exp.Literal) and name.is_string:
         return str(name.name)
-    if isinstance(name, exp.Identifier) and name.args.get("quoted") and _FILE.match(name.name):
+    reads_files = context.names.dialect.name in _FILES_AS_TABLES
+    is_quoted = reads_files and isinstance(name, exp.Identifier) and name.args.get("quoted")
+    if is_quoted and _FILE.match(name.name):
         return str(name.name)
     return None

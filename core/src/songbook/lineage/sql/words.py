@@ -41,7 +41,7 @@ def statements_of(sql: str, dialect: str) -> list[str]:
     clean: list[str] = []
     for match in _pattern(dialect).finditer(sql):
         kind, text = match.lastgroup, match.group()
-        if kind == "comment":
+        if kind == "comment" and _is_closed(text):
             text = _MORE.sub(" ", text)
         if kind == "end":
             statements.append("".join(clean))
@@ -57,7 +57,7 @@ def words_of(statement: str, dialect: str) -> list[Word]:
     words: list[Word] = []
     for match in _pattern(dialect).finditer(statement):
         kind, text, start = match.lastgroup, match.group(), match.start()
-        if kind in ("rest", "end", "comment", "sign"):
+        if kind in ("rest", "end", "sign"):
             words += [
                 Word(
                     "word" if part.lastgroup == "word" else "sign",
@@ -68,9 +68,14 @@ def words_of(statement: str, dialect: str) -> list[Word]:
                 )
                 for part in _PARTS.finditer(text)
             ]
-        elif kind != "hint":
+        elif kind not in ("hint", "comment"):
             words.append(Word(kind, text, start, match.end(), ""))  # type: ignore[arg-type]
     return words
+
+
+def _is_closed(comment: str) -> bool:
+    """Whether a comment ends; one that does not is left for the parser to complain about."""
+    return not comment.startswith("/*") or "!" in comment[2:3] or comment.endswith("*/")
 
 
 def unquoted(word: Word) -> str:
