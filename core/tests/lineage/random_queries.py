@@ -16,7 +16,8 @@ from random_parts import Query
 class Writer(Joins, Nested, Names, DuckDbShapes):
     """Writes queries; the same seed gives the same."""
 
-    def __init__(self, seed: int, depth: int, dialect: str) -> None:
+    def __init__(self, seed: int, depth: int, dialect: str, hiding: bool = True) -> None:
+        """Without `hiding` no name needs a schema to be told from another."""
         super().__init__(seed)
         self._depth = depth
         self.shapes = [
@@ -24,12 +25,14 @@ class Writer(Joins, Nested, Names, DuckDbShapes):
             self.lateral, self.unfolded, self.unnested,
             self.grouped, self.grouped_by_sets, self.united, self.common, self.recursive,
             self.windowed, self.correlated, self.ordered, self.starred, self.chosen, self.renamed,
-            self.hidden, self.outer, self.hiding_tables, self.crossed,
         ]  # fmt: skip
+        if hiding:
+            self.shapes += [self.hidden, self.outer, self.hiding_tables, self.crossed]
+            self.shapes += [] if dialect == "duckdb" else [self.grouped_by_hidden]
         if dialect == "duckdb":
             self.shapes += [self.qualified, self.aliased, self.replaced, self.united_by_name]
         else:
-            self.shapes += [self.grouped_by_hidden, self.listed]
+            self.shapes += [self.listed]
 
     def query(self) -> Query:
         """A query of its own, which may be distinct."""

@@ -24,8 +24,10 @@ from worlds import Database, DuckDb, Postgres, World
 from songbook.lineage.sql import analyze
 
 SEED = int(os.environ.get("SONGBOOK_ORACLE_SEED", "20261122"))
-QUERIES = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "150"))
-DEAD_BY_CHANCE = 0.01
+MANY = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "200"))
+QUERIES = {"postgres": MANY, "duckdb": MANY // 4}
+"""DuckDB takes some milliseconds a query, however small."""
+DEAD_BY_CHANCE = 0.015
 """The share of edges that random values may fail to show at work, such as one past an EXCEPT."""
 
 CASES = Path(__file__).with_name("cases")
@@ -48,10 +50,11 @@ def world(database: Database) -> World:
     return World(database, "world", COLUMNS, SEED, NUMBER)
 
 
-def random_queries(dialect: str) -> Iterator[Query]:
+def random_queries(dialect: str, hiding: bool = True) -> Iterator[Query]:
     """Later ones are deeper."""
-    for number in range(QUERIES):
-        yield Writer(SEED * 1_000_003 + number, 1 + number * 3 // QUERIES, dialect).query()
+    queries = QUERIES[dialect]
+    for number in range(queries):
+        yield Writer(SEED * 1_000_003 + number, 1 + number * 3 // queries, dialect, hiding).query()
 
 
 def runnable(dialect: str) -> list[Case]:
@@ -76,15 +79,15 @@ def test_random_queries(database: Database, world: World) -> None:
         edges += len(told.edges())
         wrong += ["\n    ".join([query.sql, *bad])] if bad else []
         unseen += [f"{edge} in {query.sql}" for edge in sorted(never)]
-    assert edges > 5 * QUERIES
+    assert edges > 5 * QUERIES[database.dialect]
     assert not wrong, "\n".join(wrong)
     assert len(unseen) <= edges * DEAD_BY_CHANCE, "\n".join(unseen)
 
 
 def test_without_a_schema_the_same_comes_out(database: Database) -> None:
-    """The random queries qualify their columns; only stars and merged columns need a schema."""
+    """Only stars, merged columns and some names without a table need one, and say so."""
     compared = 0
-    for query in random_queries(database.dialect):
+    for query in random_queries(database.dialect, hiding=False):
         found = [
             analyze(
                 query.sql, dialect=database.dialect, default_database="db", default_schema="s",
@@ -95,12 +98,14 @@ def test_without_a_schema_the_same_comes_out(database: Database) -> None:
         if not found[1].errors:
             compared += 1
             assert found[0] == found[1], query.sql
-    assert compared > QUERIES * 0.8
+    assert compared > QUERIES[database.dialect] * 0.7
 
 
 def test_cases_that_can_run(database: Database) -> None:
     wrong = []
-    for number, case in enumerate(runnable(database.dialect)):
+    cases = runnable(database.dialect)
+    assert len(cases) > 10
+    for number, case in enumerate(cases):
         found = analyze(
             case.sql, dialect=case.dialect, default_database=case.default_database,
             default_schema=case.default_schema, schema=case.schema,
