@@ -10,6 +10,7 @@ statements as {"sql": …, "schema": {table: [column, …]}}; what comes out are
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ Analyzer = Callable[[str, Schema], Edges]
 DIALECT = "postgres"
 RECURSION = 20_000
 """Some libraries need far more than Python's 1,000 for long statements."""
+PATIENCE = 30
+"""CPU seconds a library may take for one piece of work before it is given up."""
 
 
 def songbook() -> Analyzer:
@@ -129,6 +132,7 @@ def nested(schema: Schema) -> dict[str, Any]:
 
 def main(library: str) -> None:
     """Analyze each statement once, after one that warms up."""
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     sys.setrecursionlimit(RECURSION)
     analyzer = LIBRARIES[library]()
     list(analyzer("CREATE TABLE mart.t AS SELECT a.b FROM shop.a", {"shop.a": ["b"]}))
