@@ -58,16 +58,16 @@ _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             r"INSERT INTO \1\2",
         ),
         (
-            r"~LOAD DATA(?: LOCAL| LOW_PRIORITY| CONCURRENT)* INFILE~('[^']*').*? INTO TABLE (NAME)(?:.*?(\([^()]*\)))?(?: SET .*)?~",
-            r"COPY \2 \3 FROM \1",
-        ),
-        (
             r"~(SELECT .*?) INTO (?:OUTFILE|DUMPFILE)~('[^']*')(?:(?! FROM ).)*( FROM .*)?",
             r"COPY (\1\3) TO \2",
         ),
         (
             r"~(INSERT OVERWRITE)(?: LOCAL)? DIRECTORY~('[^']*')(?: USING \w+)?(?: ROW FORMAT .*?)?(?:~OPTIONS~\([^()]*\))? ((?:SELECT|WITH|TABLE|FROM|VALUES)\b.*)",
             r"INSERT OVERWRITE DIRECTORY \2 \3",
+        ),
+        (
+            r"~CREATE(?: OR REPLACE)? MATERIALIZED VIEW(?: IF NOT EXISTS)? (NAME).* AS REPLICA OF (NAME)~",
+            r"CREATE TABLE \1 CLONE \2",
         ),
         (r"~MERGE WITH SCHEMA EVOLUTION INTO (.*)", r"MERGE INTO \1"),
         (
@@ -99,6 +99,9 @@ def repaired(statement: str, dialect: str) -> list[str]:
     unload = _unload(statement)
     if unload is not None:
         return [unload]
+    load = _load(statement)
+    if load is not None:
+        return [load]
     renames = _renames(statement)
     if renames:
         return [renames]
@@ -125,6 +128,17 @@ def _unload(statement: str) -> str | None:
     return f"COPY ({query}) TO {match[3]}"
 
 
+def _load(statement: str) -> str | None:
+    """MySQL's LOAD DATA INFILE: variables in its list are no columns, those that it SETs are."""
+    match = _LOAD.fullmatch(statement)
+    if match is None:
+        return None
+    columns = [name.strip() for name in (match[3] or "").split(",")]
+    columns += [item.partition("=")[0].strip() for item in (match[4] or "").split(",")]
+    listed = ", ".join(name for name in columns if name and not name.startswith("@"))
+    return f"COPY {match[2]} {f'({listed})' if listed else ''} FROM {match[1]}"
+
+
 def _renames(statement: str) -> str | None:
     """MySQL's RENAME TABLE a TO b, c TO d."""
     match = _RENAME.fullmatch(statement)
@@ -134,6 +148,10 @@ def _renames(statement: str) -> str | None:
 
 
 _UNLOAD: Final = _pattern(r"~UNLOAD~\(~(?:'((?:[^']|'')*)'|\$\$(.*?)\$\$)~\)~TO~('[^']*')")
+_LOAD: Final = _pattern(
+    r"~LOAD DATA(?: LOCAL| LOW_PRIORITY| CONCURRENT)* INFILE~('[^']*').*? INTO TABLE (NAME)"
+    r"(?:[^()]*?\(([^()]*)\))?(?: SET (.*))?.*?"
+)
 _RENAME: Final = _pattern(r"~RENAME (?:TABLE|TABLES) (.*)")
 _RENAMED: Final = _pattern(r"(NAME) TO (NAME)")
 _QUERY: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "FROM", "("})

@@ -8,7 +8,15 @@ from typing import Any
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import ELEMENTS, flow_of, origins_of
-from songbook.lineage.sql.flows import ELEMENT, NOWHERE, TRANSFORMED, copy_of, merged, rows_of
+from songbook.lineage.sql.flows import (
+    ELEMENT,
+    NOWHERE,
+    TRANSFORMED,
+    RowUse,
+    copy_of,
+    merged,
+    rows_of,
+)
 from songbook.lineage.sql.pivots import pivoted
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.scope import Scope, Source
@@ -129,6 +137,7 @@ def _table(node: exp.Table, scope: Scope) -> Source | None:
     if is_call and not is_dynamic(node.this):
         return _function(node, scope)
     source = table_source(node, scope)
+    read_tables(node.args.get("sample"), scope)
     columns = _alias_columns(node.args.get("alias"), scope)
     if columns:
         return source._replace(relation=renamed(source.relation, columns))
@@ -240,16 +249,21 @@ def _arguments(call: exp.Expr) -> list[exp.Expr]:
 
 def _usual_columns(call: exp.Expr, scope: Scope) -> list[tuple[str, str]]:
     """The names that a function gives its columns when the query gives none."""
+    if isinstance(call, exp.Anonymous) and call.name.upper() in _SPLITTERS:
+        return [(name, name) for name in ("SEQ", "INDEX", "VALUE")]
     dialect = scope.context.names.dialect.name
     return [(name, name) for name in _USUAL_COLUMNS.get((dialect, type(call)), ())]
 
 
 def _all_of(functions: list[exp.Expr], scope: Scope) -> Relation:
     items: list[Item] = []
+    rows: set[RowUse] = set()
     for item in functions:
-        whole = _function(item, scope).relation.whole()
+        relation = _function(item, scope).relation
+        whole = relation.whole()
+        rows |= relation.rows
         items.append(Field("", "", whole) if len(functions) > 1 else Anything(whole))
-    return Relation(items)
+    return Relation(items, frozenset(rows))
 
 
 def _values(node: exp.Values, scope: Scope) -> Source:
@@ -297,6 +311,13 @@ def _predicted(node: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
     relation = scope.query(inner) if isinstance(inner, exp.Query) else Relation([])
     items = [item for item in relation.items if isinstance(item, Field)]
     return _named(alias, Relation([*items, Anything(NOWHERE)], relation.rows), scope)
+
+
+def read_tables(node: exp.Expr | None, scope: Scope) -> None:
+    """Read the queries in a clause that no column flows through: LIMIT, TABLESAMPLE."""
+    if node is not None and not isinstance(node.args.get("expression"), exp.Literal):
+        for query in node.find_all(exp.Subquery):
+            scope.query(query)
 
 
 def recognize(scope: Scope, match: exp.MatchRecognize) -> None:
@@ -350,6 +371,7 @@ def _alias_columns(alias: exp.Expr | None, scope: Scope) -> list[tuple[str, str]
     return [(name, names.key(name)) for name in folded]
 
 
+_SPLITTERS = frozenset({"SPLIT_TO_TABLE", "STRTOK_SPLIT_TO_TABLE"})
 _USUAL_COLUMNS: dict[tuple[str, type[exp.Expr]], tuple[str, ...]] = {
     ("snowflake", exp.Explode): ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"),
     ("databricks", exp.Explode): ("col", "key", "value"),
