@@ -12,36 +12,40 @@ from typing import Final
 from songbook.lineage.sql.blocks import find, names_listed
 from songbook.lineage.sql.words import Word, words_of
 
-_NAME = r"(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`)(?:\s*\.\s*(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`))*"
+_PART = r"(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`)"
+_NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
 def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern in short: a space is white space, `~` may be white space, NAME a dotted name."""
     return re.compile(text.replace("NAME", _NAME).replace(" ", r"\s+").replace("~", r"\s*"), _FLAGS)
 
 
+_CREATE = "~CREATE(?: OR REPLACE)?"
+_IF = "(?: IF NOT EXISTS)?"
 _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (_pattern(pattern), repair)
     for pattern, repair in (
         (
-            r"~CREATE( OR REPLACE)? SNAPSHOT TABLE( IF NOT EXISTS)? (NAME) CLONE (NAME).*",
-            r"CREATE TABLE \3 CLONE \4",
-        ),
-        (
-            r"~CREATE(?: OR REPLACE)?( TABLE)(?: IF NOT EXISTS)? (NAME)(?: SHALLOW| DEEP)? CLONE (NAME).*",
-            r"CREATE\1 \2 CLONE \3",
-        ),
-        (
-            r"~CREATE(?: OR REPLACE)? STREAM(?: IF NOT EXISTS)? (NAME).*? ON(?: EXTERNAL)? (?:TABLE|VIEW|DYNAMIC TABLE) (NAME).*",
+            rf"{_CREATE}(?: SNAPSHOT)? TABLE{_IF} (NAME)(?: SHALLOW| DEEP)? CLONE (NAME).*",
             r"CREATE TABLE \1 CLONE \2",
         ),
         (
-            r"~CREATE(?: OR REPLACE)? RECURSIVE VIEW (NAME)~\(([^()]*)\)~AS (.*)",
-            r"CREATE VIEW \1 (\2) AS WITH RECURSIVE \1 (\2) AS (\3) SELECT * FROM \1",
+            rf"{_CREATE} STREAM{_IF} (NAME).*? ON(?: \w+)? (?:TABLE|VIEW) (NAME).*",
+            r"CREATE TABLE \1 CLONE \2",
+        ),
+        (
+            rf"{_CREATE} MATERIALIZED VIEW{_IF} (NAME).* AS REPLICA OF (NAME)~",
+            r"CREATE TABLE \1 CLONE \2",
         ),
         (
             r"~ALTER TABLE(?: IF EXISTS)? (NAME) APPEND FROM (NAME).*",
             r"CREATE TABLE \1 CLONE \2",
+        ),
+        (
+            rf"{_CREATE} RECURSIVE VIEW (NAME)~\(([^()]*)\)~AS (.*)",
+            r"CREATE VIEW \1 (\2) AS WITH RECURSIVE \1 (\2) AS (\3) SELECT * FROM \1",
         ),
         (
             r"~ALTER (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF EXISTS)? (NAME) SET SCHEMA (NAME)~",
@@ -54,7 +58,8 @@ _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"~REFRESH MATERIALIZED VIEW(?: CONCURRENTLY)? (NAME).*", r"TRUNCATE TABLE \1"),
         (r"~REPLACE(?: LOW_PRIORITY| DELAYED)?(?: INTO)? (NAME)(.*)", r"INSERT INTO \1\2"),
         (
-            r"~INSERT(?: (?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?: INTO)? (NAME)(~\(.*| (?:SELECT|VALUES|WITH|SET|TABLE)\b.*)",
+            r"~INSERT(?: (?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?: INTO)? (NAME)"
+            r"(~\(.*| (?:SELECT|VALUES|WITH|SET|TABLE)\b.*)",
             r"INSERT INTO \1\2",
         ),
         (
@@ -62,21 +67,19 @@ _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             r"COPY (\1\3) TO \2",
         ),
         (
-            r"~(INSERT OVERWRITE)(?: LOCAL)? DIRECTORY~('[^']*')(?: USING \w+)?(?: ROW FORMAT .*?)?(?:~OPTIONS~\([^()]*\))? ((?:SELECT|WITH|TABLE|FROM|VALUES)\b.*)",
-            r"INSERT OVERWRITE DIRECTORY \2 \3",
-        ),
-        (
-            r"~CREATE(?: OR REPLACE)? MATERIALIZED VIEW(?: IF NOT EXISTS)? (NAME).* AS REPLICA OF (NAME)~",
-            r"CREATE TABLE \1 CLONE \2",
+            r"~INSERT OVERWRITE(?: LOCAL)? DIRECTORY~('[^']*')(?: USING \w+)?"
+            r"(?: ROW FORMAT .*?)?(?:~OPTIONS~\([^()]*\))?"
+            r" ((?:SELECT|WITH|TABLE|FROM|VALUES)\b.*)",
+            r"INSERT OVERWRITE DIRECTORY \1 \2",
         ),
         (r"~MERGE WITH SCHEMA EVOLUTION INTO (.*)", r"MERGE INTO \1"),
         (
             r"~(MERGE INTO .*) REMOVE DUPLICATES~",
             r"\1 WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
         ),
-        (r"~VACUUM .*", "SELECT 1"),
     )
 )
+"""Statements that are said in another way as a whole."""
 _PARTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (_pattern(pattern), repair)
     for pattern, repair in (

@@ -10,8 +10,10 @@ from sqlglot import exp
 from songbook.lineage.sql import budget
 from songbook.lineage.sql.blocks import Block, Unit
 from songbook.lineage.sql.context import BudgetSpent
+from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.parse import Unreadable, parsed
 from songbook.lineage.sql.queries import read_query
+from songbook.lineage.sql.relations import Anything, Relation
 from songbook.lineage.sql.repairs import repaired
 from songbook.lineage.sql.routines import routine_of
 from songbook.lineage.sql.session import Session
@@ -29,6 +31,9 @@ _PLAIN: Final = re.compile(
 )
 """Statements that stand for themselves wherever they stand."""
 _QUERY: Final = re.compile(r"\s*\(*\s*(SELECT|WITH|VALUES)\b", re.IGNORECASE)
+_TEMPORARY: Final = re.compile(
+    r"\s*CREATE\s+(OR\s+REPLACE\s+)?((GLOBAL|LOCAL)\s+)?TEMP(ORARY)?\b", re.IGNORECASE
+)
 _DELIMITER: Final = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL: Final = re.compile(r"^--[ \t]*COMMAND[ \t]*-+[ \t]*$", re.MULTILINE)
 _BATCH: Final = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -174,6 +179,8 @@ def keep_mentioned(text: str, session: Session) -> None:
             for part in mention.parts
         ]
         name = session.context.columns.stored_name(session.names.qualified(parts))
+        if mention.written and _TEMPORARY.match(text):
+            session.define(name, Relation([Anything(NOWHERE)]), temporary=True)
         _keep(name, session, written=mention.written)
 
 

@@ -249,8 +249,6 @@ def _arguments(call: exp.Expr) -> list[exp.Expr]:
 
 def _usual_columns(call: exp.Expr, scope: Scope) -> list[tuple[str, str]]:
     """The names that a function gives its columns when the query gives none."""
-    if isinstance(call, exp.Anonymous) and call.name.upper() in _SPLITTERS:
-        return [(name, name) for name in ("SEQ", "INDEX", "VALUE")]
     dialect = scope.context.names.dialect.name
     return [(name, name) for name in _USUAL_COLUMNS.get((dialect, type(call)), ())]
 
@@ -371,9 +369,10 @@ def _alias_columns(alias: exp.Expr | None, scope: Scope) -> list[tuple[str, str]
     return [(name, names.key(name)) for name in folded]
 
 
-_SPLITTERS = frozenset({"SPLIT_TO_TABLE", "STRTOK_SPLIT_TO_TABLE"})
 _USUAL_COLUMNS: dict[tuple[str, type[exp.Expr]], tuple[str, ...]] = {
     ("snowflake", exp.Explode): ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"),
+    ("snowflake", exp.SplitToTable): ("SEQ", "INDEX", "VALUE"),
+    ("snowflake", exp.StrtokSplitToTable): ("SEQ", "INDEX", "VALUE"),
     ("databricks", exp.Explode): ("col", "key", "value"),
     ("databricks", exp.ExplodeOuter): ("col", "key", "value"),
     ("databricks", exp.Posexplode): ("pos", "col", "key", "value"),
