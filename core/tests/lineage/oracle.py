@@ -15,7 +15,7 @@ from songbook.lineage.sql import SqlLineage
 FILLINGS = 3
 """How many fillings every query sees; those whose edges are not all seen at work get more."""
 
-MOST_FILLINGS = 40
+MOST_FILLINGS = 20
 
 ROWS = "*"
 """Stands for the rows of a result as a whole."""

@@ -53,7 +53,7 @@ class StatementWriter(Writer):
         ])  # fmt: skip
         where = self.one_of(["", " WHERE g.q > 1", " WHERE EXCLUDED.q <> g.id"])
         return (
-            f"INSERT INTO g ({NUMBER}, p, q) SELECT s.k1, s.k2, s.k1 + 1 FROM {self._unique()} AS s"
+            f"INSERT INTO g ({NUMBER}, p, q) SELECT s.k1 + 5, s.k2, s.k1 FROM {self._unique()} AS s"
             f" ON CONFLICT ({NUMBER}) DO UPDATE SET {change}{where}"
         )
 
@@ -90,8 +90,8 @@ class StatementWriter(Writer):
             ],
             3,
         )
-        # A branch without a condition must be the last of its kind.
-        branches.sort(key=lambda branch: " AND " not in branch)
+        # A branch without a condition is the last of its kind; no other decides about a deletion.
+        branches.sort(key=lambda branch: (not branch.endswith("DELETE"), " AND " not in branch))
         return f"MERGE INTO g AS d USING {self._unique()} AS s ON s.k1 = d.id {' '.join(branches)}"
 
     def moved(self) -> str:

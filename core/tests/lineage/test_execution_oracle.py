@@ -25,8 +25,8 @@ from worlds import Database, DuckDb, Postgres, World
 from songbook.lineage.sql import analyze
 
 SEED = int(os.environ.get("SONGBOOK_ORACLE_SEED", "20261122"))
-MANY = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "200"))
-QUERIES = {"postgres": MANY, "duckdb": MANY // 4}
+MANY = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "150"))
+QUERIES = {"postgres": MANY, "duckdb": MANY // 4, "statements": MANY // 3}
 """DuckDB takes some milliseconds a query, however small."""
 DEAD_BY_CHANCE = 0.015
 """The share of edges that random values may fail to show at work, such as one past an EXCEPT."""
@@ -130,8 +130,9 @@ def written_world(servers: Any) -> Iterator[World]:
 
 def random_statements() -> Iterator[tuple[Query, list[str]]]:
     """Statements, and the columns that they write."""
-    for number in range(QUERIES["postgres"]):
-        writer = StatementWriter(SEED * 1_000_003 + number, 1 + number * 2 // QUERIES["postgres"])
+    for number in range(QUERIES["statements"]):
+        depth = 1 + number * 2 // QUERIES["statements"]
+        writer = StatementWriter(SEED * 1_000_003 + number, depth)
         if number % 4:
             yield writer.statement(), list(TARGET["g"])
         else:
@@ -153,6 +154,6 @@ def test_random_statements(written_world: World) -> None:
         edges += len(told.edges())
         wrong += ["\n    ".join([statement.first, *bad])] if bad else []
         unseen += [f"{edge} in {statement.first}" for edge in sorted(never)]
-    assert edges > 5 * QUERIES["postgres"]
+    assert edges > 5 * QUERIES["statements"]
     assert not wrong, "\n".join(wrong)
     assert len(unseen) <= edges * DEAD_BY_CHANCE, "\n".join(unseen)
