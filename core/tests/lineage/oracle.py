@@ -15,7 +15,7 @@ from songbook.lineage.sql import SqlLineage
 FILLINGS = 3
 """How many fillings every query sees; those whose edges are not all seen at work get more."""
 
-MOST_FILLINGS = 40
+MOST_FILLINGS = 20
 
 ROWS = "*"
 """Stands for the rows of a result as a whole."""
@@ -68,11 +68,13 @@ def unexplained(
         columns = set(world.columns()) if filling < FILLINGS else {it for _, it in waiting}
         if not columns:
             break
-        before = world.before(query.sql, filling)
+        before = world.before(query, filling)
         for column in sorted(columns):
-            after = world.after(query.sql, filling, column)
+            after = world.after(query, filling, column)
             seen = changed_as_bags(before, after, outputs, query.distinct)
             unlike = changed_outputs(query, before, after, outputs, column in told.rows)
+            if column[0] == query.target:  # what was in the column before is no lineage
+                unlike.discard(column[1])
             untold = {it for it in unlike if (it, column) not in told.edges()}
             missing |= {f"no edge {'.'.join(column)} -> {output}" for output in untold}
             if before != after:
@@ -115,7 +117,7 @@ def changed_as_bags(
 def invented(world: World, query: Query, told: Reach, outputs: Sequence[str]) -> Iterator[str]:
     """Values of plain copies that their columns do not hold."""
     for filling in range(FILLINGS):
-        rows = world.before(query.sql, filling)
+        rows = world.before(query, filling)
         for output, columns in told.copies.items():
             held = {value for column in columns for value in world.values(filling, column)}
             shown = {row[outputs.index(output)] for row in rows} - {None}

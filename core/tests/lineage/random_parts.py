@@ -10,6 +10,9 @@ from typing import TypeVar
 TABLES = {"t": ("id", "a", "b", "c"), "u": ("id", "a", "d"), "w": ("k", "b", "d")}
 """Tables of numbers, and their columns."""
 
+TARGET = {"g": dict.fromkeys(("id", "p", "q", "r"), "int")}
+"""A table to write to."""
+
 LISTS = {"v": {"id": "int", "l": "int[]"}}
 """A table with lists."""
 
@@ -34,6 +37,10 @@ class Query:
     """Whether `key` names the rows."""
     distinct: bool = False
     """Whether equal rows are one: how often a value comes says nothing."""
+    first: str = ""
+    """Statements that run before it."""
+    target: str = ""
+    """The table that they write."""
 
 
 @dataclass(frozen=True)

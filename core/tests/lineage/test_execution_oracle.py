@@ -17,22 +17,23 @@ import psycopg
 import pytest
 from case_files import Case
 from oracle import Reach, invented, reach, unexplained
-from random_parts import COLUMNS, NUMBER, Query
+from random_parts import COLUMNS, NUMBER, TARGET, Query
 from random_queries import Writer
+from random_writes import StatementWriter
 from worlds import Database, DuckDb, Postgres, World
 
 from songbook.lineage.sql import analyze
 
 SEED = int(os.environ.get("SONGBOOK_ORACLE_SEED", "20261122"))
-MANY = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "200"))
-QUERIES = {"postgres": MANY, "duckdb": MANY // 4}
+MANY = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "150"))
+QUERIES = {"postgres": MANY, "duckdb": MANY // 4, "statements": MANY // 3}
 """DuckDB takes some milliseconds a query, however small."""
 DEAD_BY_CHANCE = 0.015
 """The share of edges that random values may fail to show at work, such as one past an EXCEPT."""
 
 CASES = Path(__file__).with_name("cases")
 OUTPUTS = ["k1", "k2"]
-SCHEMA = {f"db.s.{table}": [*columns, NUMBER] for table, columns in COLUMNS.items()}
+SCHEMA = {f"db.s.{table}": [*columns, NUMBER] for table, columns in {**COLUMNS, **TARGET}.items()}
 
 
 @pytest.fixture(scope="module", params=["postgres", "duckdb"])
@@ -47,7 +48,7 @@ def database(request: Any, servers: Any) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def world(database: Database) -> World:
-    return World(database, "world", COLUMNS, SEED, NUMBER)
+    return World(database, "world", {**COLUMNS, **TARGET}, SEED, NUMBER)
 
 
 def random_queries(dialect: str, hiding: bool = True) -> Iterator[Query]:
@@ -118,3 +119,41 @@ def test_cases_that_can_run(database: Database) -> None:
         bad = sorted(missing | never)
         wrong += ["\n    ".join([case.name, case.sql, *bad])] if bad else []
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def written_world(servers: Any) -> Iterator[World]:
+    server = servers[17]
+    with psycopg.connect(server.url(server.create_database()), autocommit=True) as connection:
+        yield World(Postgres(connection), "world", {**COLUMNS, **TARGET}, SEED, NUMBER)
+
+
+def random_statements() -> Iterator[tuple[Query, list[str]]]:
+    """Statements, and the columns that they write."""
+    for number in range(QUERIES["statements"]):
+        depth = 1 + number * 2 // QUERIES["statements"]
+        writer = StatementWriter(SEED * 1_000_003 + number, depth)
+        if number % 4:
+            yield writer.statement(), list(TARGET["g"])
+        else:
+            yield writer.made(), OUTPUTS
+
+
+def test_random_statements(written_world: World) -> None:
+    wrong, unseen, edges = [], [], 0
+    for statement, outputs in random_statements():
+        found = analyze(
+            statement.first, dialect="postgres", default_database="db", default_schema="s",
+            schema=SCHEMA,
+        )  # fmt: skip
+        told = reach(found, outputs, ignored=NUMBER)
+        missing, never = unexplained(written_world, statement, told, outputs)
+        bad = sorted([*missing, *found.errors])
+        if f"db.s.{statement.target}" not in found.tables_out:
+            bad.append(f"out: {found.tables_out}")
+        edges += len(told.edges())
+        wrong += ["\n    ".join([statement.first, *bad])] if bad else []
+        unseen += [f"{edge} in {statement.first}" for edge in sorted(never)]
+    assert edges > 5 * QUERIES["statements"]
+    assert not wrong, "\n".join(wrong)
+    assert len(unseen) <= edges * DEAD_BY_CHANCE, "\n".join(unseen)

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 import duckdb
 import psycopg
+from random_parts import Query
 
 ROWS = 8
 
@@ -38,8 +39,8 @@ class Database(Protocol):
     def execute(self, script: str) -> None:
         """Run statements."""
 
-    def rows(self, query: str, path: Sequence[str]) -> Rows:
-        """Run a query with a search path."""
+    def rows(self, query: Query, path: Sequence[str]) -> Rows:
+        """Run a query with a search path; of what runs before nothing stays."""
 
     def outputs(self, query: str, path: Sequence[str]) -> list[str]:
         """The names of a query's columns."""
@@ -57,8 +58,12 @@ class Postgres:
     def execute(self, script: str) -> None:
         self._connection.execute(script)
 
-    def rows(self, query: str, path: Sequence[str]) -> Rows:
-        return self._run(query, path).fetchall()
+    def rows(self, query: Query, path: Sequence[str]) -> Rows:
+        if not query.first:
+            return self._run(query.sql, path).fetchall()
+        with self._connection.transaction(force_rollback=True):
+            self._run(query.first, path)
+            return self._run(query.sql, path).fetchall()
 
     def outputs(self, query: str, path: Sequence[str]) -> list[str]:
         return [column.name for column in self._run(query, path).description or ()]
@@ -80,8 +85,8 @@ class DuckDb:
     def execute(self, script: str) -> None:
         self._connection.execute(script)
 
-    def rows(self, query: str, path: Sequence[str]) -> Rows:
-        return self._run(query, path).fetchall()
+    def rows(self, query: Query, path: Sequence[str]) -> Rows:
+        return self._run(query.sql, path).fetchall()
 
     def outputs(self, query: str, path: Sequence[str]) -> list[str]:
         return [str(column[0]) for column in self._run(query, path).description or ()]
@@ -116,16 +121,15 @@ class World:
 
     def values(self, filling: int, column: Column) -> set[Any]:
         """The values of a column as things are."""
-        rows = self._database.rows(
-            f'SELECT "{column[1]}" FROM "{column[0]}"', [self._schema(filling)]
-        )
+        query = Query(f'SELECT "{column[1]}" FROM "{column[0]}"', keyed=False)
+        rows = self._database.rows(query, [self._schema(filling)])
         return {value for (value,) in rows}
 
-    def before(self, query: str, filling: int) -> Rows:
+    def before(self, query: Query, filling: int) -> Rows:
         """The result as things are."""
         return self._database.rows(query, [self._schema(filling)])
 
-    def after(self, query: str, filling: int, column: Column) -> Rows:
+    def after(self, query: Query, filling: int, column: Column) -> Rows:
         """The result with other values in one column."""
         schema = self._schema(filling)
         return self._database.rows(query, [self._changed(schema, column), schema])
@@ -162,7 +166,7 @@ class World:
         columns = [f'"{column}" {type_}' for column, type_ in types.items()]
         rows = [list(row) for row in zip(*values.values(), strict=True)]
         if self._number:
-            columns.append(f"{self._number} int")
+            columns.append(f"{self._number} int UNIQUE")
             rows = [[*row, number] for number, row in enumerate(rows)]
         written = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
         self._database.execute(f'CREATE TABLE "{schema}"."{table}" ({", ".join(columns)})')

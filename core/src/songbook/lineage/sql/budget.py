@@ -6,7 +6,11 @@ from typing import Final
 
 CHARACTERS: Final = 4_000_000
 """Longer texts are not read at all, but for the tables at their beginning."""
+MENTIONED: Final = 400_000
+"""Characters of an unreadable text in which tables are looked for."""
 TOKENS: Final = 400_000
+COLUMNS: Final = 400_000
+"""Columns of one relation, as stars of stars multiply them."""
 NESTING: Final = 150
 """Parentheses within parentheses of one statement."""
 SECONDS: Final = 30.0

@@ -182,10 +182,7 @@ def _inserted(then: exp.Insert, target: str, source: Scope, session: Session) ->
     if not isinstance(values, exp.Expr):
         return []
     nodes = [values.this] if isinstance(values, exp.Paren) else values.expressions
-    fields: list[Item] = [
-        Field(f"column{place}", "", *assigned_value(node, source))
-        for place, node in enumerate(nodes, 1)
-    ]
+    fields: list[Item] = [Field("", "", *assigned_value(node, source)) for node in nodes]
     listed = None
     if columns is not None:
         parts = columns.expressions if isinstance(columns, exp.Tuple) else [columns.this]

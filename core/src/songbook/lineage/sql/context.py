@@ -6,14 +6,15 @@ import time
 
 from sqlglot import exp
 
+from songbook.lineage.sql import budget
 from songbook.lineage.sql.flows import TRANSFORMED, Flow, copy_of, merged, within
 from songbook.lineage.sql.names import Columns, Names
 from songbook.lineage.sql.relations import Field, Item, Relation, Star
 from songbook.urn import field_path
 
 
-class OutOfTime(Exception):
-    """The budget of an analysis is spent."""
+class BudgetSpent(Exception):
+    """An analysis costs too much to go on; says why in one sentence."""
 
 
 class Context:
@@ -42,9 +43,15 @@ class Context:
         self.notes[sentence] = None
 
     def check_time(self) -> None:
-        """Raise OutOfTime when the budget is spent."""
+        """Raise BudgetSpent when the time is over."""
         if time.monotonic() > self._deadline:
-            raise OutOfTime
+            raise BudgetSpent("The analysis took too long.")
+
+    @staticmethod
+    def check_columns(count: int) -> None:
+        """Raise BudgetSpent when a relation has too many columns."""
+        if count > budget.COLUMNS:
+            raise BudgetSpent(f"A query has more than {budget.COLUMNS} columns.")
 
     def read_table(self, name: str) -> Relation:
         """A table that is read: one of the script's own, or one that it finds."""

@@ -122,6 +122,7 @@ _OURS = {
         "duckdb",
         _ANY_CASE,
         using_first=False,
+        alias_first=frozenset({"select", "order"}),
         aliases_in=_EVERYWHERE,
         pseudo_columns=re.compile("rowid"),
     ),

@@ -167,9 +167,16 @@ def _case(node: exp.Case, use: int, gathered: _Gathered) -> None:
 
 
 def _if(node: exp.If | exp.Nvl2, use: int, gathered: _Gathered) -> None:
-    gathered.later(node.this, _deciding(use))
+    if not _is_zeroifnull(node):
+        gathered.later(node.this, _deciding(use))
     gathered.later(node.args.get("true"), _changed(use))
     gathered.later(node.args.get("false"), _changed(use))
+
+
+def _is_zeroifnull(node: exp.If | exp.Nvl2) -> bool:
+    """Whether this is what the parser makes of ZEROIFNULL(x): IF(x IS NULL, 0, x)."""
+    condition = node.this
+    return isinstance(condition, exp.Is) and condition.this == node.args.get("false")
 
 
 def _decode(node: exp.DecodeCase, use: int, gathered: _Gathered) -> None:
@@ -239,6 +246,8 @@ def _window(node: exp.Window, use: int, gathered: _Gathered) -> None:
     if not isinstance(function, exp.Expr):
         return
     gathered.later(function, _changed(use))
+    for query in node.args["spec"].find_all(exp.Subquery) if node.args.get("spec") else ():
+        gathered.scope.query(query)
     deciding = use if use == CONDITIONAL else WINDOW
     named: exp.Expr | None = node
     seen: set[int] = set()

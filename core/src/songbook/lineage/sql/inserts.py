@@ -8,7 +8,7 @@ from songbook.lineage.sql.assignments import assignments
 from songbook.lineage.sql.expressions import flow_of, origins_of
 from songbook.lineage.sql.flows import Rows, rows_of
 from songbook.lineage.sql.queries import read_query, with_ctes
-from songbook.lineage.sql.relations import Field, Item, Relation
+from songbook.lineage.sql.relations import Field, Item, Relation, renamed
 from songbook.lineage.sql.scope import Ctes, Scope, Source
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.sources import add_from, add_joins
@@ -23,6 +23,8 @@ def insert(statement: exp.Insert, session: Session, ctes: Ctes | None = None) ->
     relation = Relation([])
     if isinstance(body, exp.Expr):
         relation = read_query(body, session.context, ctes, None)
+    if isinstance(body, exp.Values):
+        relation = renamed(relation, [("", "")] * len(relation.items))
     _put(statement, relation, session)
     conflict = statement.args.get("conflict")
     if conflict is not None and conflict.expressions:

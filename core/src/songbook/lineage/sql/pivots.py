@@ -7,7 +7,7 @@ from itertools import product
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import flow_of, origins_of
-from songbook.lineage.sql.flows import NOWHERE, TRANSFORMED, Origin, merged, rows_of
+from songbook.lineage.sql.flows import NOWHERE, Origin, merged, rows_of
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.scope import Scope, Source
 
@@ -69,7 +69,7 @@ def _unpivot(pivot: exp.Pivot, source: Relation, scope: Scope) -> Relation:
         for position, target in enumerate(targets):
             name = names.fold(target)
             flows = [flow_of(group[position], scope) for group in groups if position < len(group)]
-            added.append(Field(name, names.key(name), merged(flows, TRANSFORMED)))
+            added.append(Field(name, names.key(name), merged(flows)))
         label = names.fold(_identifier(field.this))
         added.append(Field(label, names.key(label), NOWHERE))
     return Relation([*_rest(source, frozenset(used)), *added], frozenset(scope.rows))

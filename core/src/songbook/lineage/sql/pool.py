@@ -37,6 +37,11 @@ class Worker:
         self.since = 0.0
         self._send(known)
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
     def fileno(self) -> int:
         """What to wait for."""
         return self._process.stdout.fileno() if self._process.stdout else -1
@@ -85,14 +90,14 @@ class Pool:
         self._known = framed({table: list(columns) for table, columns in schema.items()})
         self._patience = patience
         self.size = processes
-        self._workers: list[Worker] = []
+        self.workers: list[Worker] = []
         self._answers: dict[int, Analysis] = {}
         self._taken = 0
 
     def run(self, definitions: Sequence[Definition]) -> Iterator[Analysis]:
         """The analyses in the definitions' order, each as soon as its turn has come."""
-        if not self._workers:
-            self._workers = [Worker(self._known) for _ in range(self.size)]
+        if not self.workers:
+            self.workers = [Worker(self._known) for _ in range(self.size)]
         for given in range(len(definitions)):
             while given not in self._answers:
                 self._hand_out(definitions)
@@ -102,19 +107,19 @@ class Pool:
 
     def close(self) -> None:
         """End the processes."""
-        for worker in self._workers:
+        for worker in self.workers:
             worker.stop()
 
     def _hand_out(self, definitions: Sequence[Definition]) -> None:
         """Give each idle worker the next definition."""
-        for worker in self._workers:
+        for worker in self.workers:
             if worker.at is None and self._taken < len(definitions):
                 worker.ask(self._taken, definitions[self._taken])
                 self._taken += 1
 
     def _wait(self) -> None:
         """Wait until some worker has answered, died, or lost our patience."""
-        busy = [worker for worker in self._workers if worker.at is not None]
+        busy = [worker for worker in self.workers if worker.at is not None]
         if not busy:
             return
         until = min(worker.since for worker in busy) + self._patience
@@ -141,4 +146,4 @@ class Pool:
         if worker.at is not None:
             self._answers[worker.at] = failed(reason)
         worker.stop()
-        self._workers[self._workers.index(worker)] = Worker(self._known)
+        self.workers[self.workers.index(worker)] = Worker(self._known)

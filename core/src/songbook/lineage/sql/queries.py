@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlglot import exp
@@ -32,7 +32,7 @@ from songbook.lineage.sql.relations import (
     union,
 )
 from songbook.lineage.sql.scope import Ctes, Scope
-from songbook.lineage.sql.sources import add_from, add_joins, recognize
+from songbook.lineage.sql.sources import add_from, add_joins, read_tables, recognize
 from songbook.lineage.sql.stars import columns_of, star_items
 from songbook.lineage.sql.tables import target_source
 
@@ -65,10 +65,30 @@ def with_ctes(query: exp.Expr, context: Context, ctes: Ctes, parent: Scope | Non
     if clause is None:
         return ctes
     ctes = dict(ctes)
-    for cte in clause.expressions:
-        key = context.names.key(context.names.fold(cte.args["alias"].this))
+    for key, cte in _in_order(clause, context):
         ctes[key] = _cte(cte, key, clause, context, ctes, parent)
     return ctes
+
+
+def _in_order(clause: exp.With, context: Context) -> Iterable[tuple[str, exp.CTE]]:
+    """The common tables by name; with RECURSIVE one may name another that follows it."""
+    keys = [
+        context.names.key(context.names.fold(it.args["alias"].this)) for it in clause.expressions
+    ]
+    named: dict[str, exp.CTE] = dict(zip(keys, clause.expressions, strict=True))
+    if not clause.recursive or len(named) == 1:
+        return named.items()
+    ordered: dict[str, exp.CTE] = {}
+
+    def place(key: str, above: frozenset[str]) -> None:
+        if key in named and key not in ordered and key not in above:
+            for name in _names_in(named[key], context):
+                place(name, above | {key})
+            ordered[key] = named[key]
+
+    for key in named:
+        place(key, frozenset())
+    return ordered.items()
 
 
 def _cte(
@@ -93,11 +113,16 @@ def _cte(
 
 def _mentions(body: exp.SetOperation, key: str, context: Context) -> bool:
     """Whether the later branches of a set operation read the relation that it defines."""
-    return any(
-        context.names.key(context.names.fold(table.this)) == key
-        for table in body.expression.find_all(exp.Table)
+    return key in _names_in(body.expression, context)
+
+
+def _names_in(query: exp.Expr, context: Context) -> list[str]:
+    """The tables of a query that are named by one part, so that they may be common tables."""
+    return [
+        context.names.key(context.names.fold(table.this))
+        for table in query.find_all(exp.Table)
         if isinstance(table.this, exp.Identifier) and not table.args.get("db")
-    )
+    ]
 
 
 def _same(one: Relation, other: Relation) -> bool:
@@ -126,6 +151,8 @@ def _select(select: exp.Select, context: Context, ctes: Ctes, parent: Scope | No
     _decide(scope, distinct.args.get("on") if distinct is not None else None, "FILTER", "order")
     _group(select, items, scope)
     _sort(select, items, scope)
+    for name in ("limit", "offset"):
+        read_tables(select.args.get(name), scope)
     return Relation(items, frozenset(scope.rows))
 
 
@@ -142,6 +169,10 @@ def _projections(select: exp.Expr, scope: Scope) -> list[Item]:
             items.append(Anything(merged([flow_of(node.this, scope)], TRANSFORMED)))
         elif expands and (columns := node.find(exp.Columns)) is not None:
             items += columns_of(node, columns, scope)
+        elif isinstance(node, exp.QueryTransform):
+            flow = merged([flow_of(it, scope) for it in node.expressions], TRANSFORMED)
+            columns = node.args["schema"].expressions if node.args.get("schema") else []
+            items += [_field(scope, column.this, flow, node) for column in columns]
         elif isinstance(node, exp.Aliases):
             flow = flow_of(node.this, scope)
             items += [_field(scope, name, flow, node.this) for name in node.expressions]

@@ -12,36 +12,40 @@ from typing import Final
 from songbook.lineage.sql.blocks import find, names_listed
 from songbook.lineage.sql.words import Word, words_of
 
-_NAME = r"(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`)(?:\s*\.\s*(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`))*"
+_PART = r"(?:[\w$@#-]+|\"(?:[^\"]|\"\")*\"|`[^`]*`)"
+_NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
 def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern in short: a space is white space, `~` may be white space, NAME a dotted name."""
     return re.compile(text.replace("NAME", _NAME).replace(" ", r"\s+").replace("~", r"\s*"), _FLAGS)
 
 
+_CREATE = "~CREATE(?: OR REPLACE)?"
+_IF = "(?: IF NOT EXISTS)?"
 _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (_pattern(pattern), repair)
     for pattern, repair in (
         (
-            r"~CREATE( OR REPLACE)? SNAPSHOT TABLE( IF NOT EXISTS)? (NAME) CLONE (NAME).*",
-            r"CREATE TABLE \3 CLONE \4",
-        ),
-        (
-            r"~CREATE(?: OR REPLACE)?( TABLE)(?: IF NOT EXISTS)? (NAME)(?: SHALLOW| DEEP)? CLONE (NAME).*",
-            r"CREATE\1 \2 CLONE \3",
-        ),
-        (
-            r"~CREATE(?: OR REPLACE)? STREAM(?: IF NOT EXISTS)? (NAME).*? ON(?: EXTERNAL)? (?:TABLE|VIEW|DYNAMIC TABLE) (NAME).*",
+            rf"{_CREATE}(?: SNAPSHOT)? TABLE{_IF} (NAME)(?: SHALLOW| DEEP)? CLONE (NAME).*",
             r"CREATE TABLE \1 CLONE \2",
         ),
         (
-            r"~CREATE(?: OR REPLACE)? RECURSIVE VIEW (NAME)~\(([^()]*)\)~AS (.*)",
-            r"CREATE VIEW \1 (\2) AS WITH RECURSIVE \1 (\2) AS (\3) SELECT * FROM \1",
+            rf"{_CREATE} STREAM{_IF} (NAME).*? ON(?: \w+)? (?:TABLE|VIEW) (NAME).*",
+            r"CREATE TABLE \1 CLONE \2",
+        ),
+        (
+            rf"{_CREATE} MATERIALIZED VIEW{_IF} (NAME).* AS REPLICA OF (NAME)~",
+            r"CREATE TABLE \1 CLONE \2",
         ),
         (
             r"~ALTER TABLE(?: IF EXISTS)? (NAME) APPEND FROM (NAME).*",
             r"CREATE TABLE \1 CLONE \2",
+        ),
+        (
+            rf"{_CREATE} RECURSIVE VIEW (NAME)~\(([^()]*)\)~AS (.*)",
+            r"CREATE VIEW \1 (\2) AS WITH RECURSIVE \1 (\2) AS (\3) SELECT * FROM \1",
         ),
         (
             r"~ALTER (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF EXISTS)? (NAME) SET SCHEMA (NAME)~",
@@ -54,29 +58,28 @@ _WHOLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"~REFRESH MATERIALIZED VIEW(?: CONCURRENTLY)? (NAME).*", r"TRUNCATE TABLE \1"),
         (r"~REPLACE(?: LOW_PRIORITY| DELAYED)?(?: INTO)? (NAME)(.*)", r"INSERT INTO \1\2"),
         (
-            r"~INSERT(?: (?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?: INTO)? (NAME)(~\(.*| (?:SELECT|VALUES|WITH|SET|TABLE)\b.*)",
+            r"~INSERT(?: (?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?: INTO)? (NAME)"
+            r"(~\(.*| (?:SELECT|VALUES|WITH|SET|TABLE)\b.*)",
             r"INSERT INTO \1\2",
-        ),
-        (
-            r"~LOAD DATA(?: LOCAL| LOW_PRIORITY| CONCURRENT)* INFILE~('[^']*').*? INTO TABLE (NAME)(?:.*?(\([^()]*\)))?(?: SET .*)?~",
-            r"COPY \2 \3 FROM \1",
         ),
         (
             r"~(SELECT .*?) INTO (?:OUTFILE|DUMPFILE)~('[^']*')(?:(?! FROM ).)*( FROM .*)?",
             r"COPY (\1\3) TO \2",
         ),
         (
-            r"~(INSERT OVERWRITE)(?: LOCAL)? DIRECTORY~('[^']*')(?: USING \w+)?(?: ROW FORMAT .*?)?(?:~OPTIONS~\([^()]*\))? ((?:SELECT|WITH|TABLE|FROM|VALUES)\b.*)",
-            r"INSERT OVERWRITE DIRECTORY \2 \3",
+            r"~INSERT OVERWRITE(?: LOCAL)? DIRECTORY~('[^']*')(?: USING \w+)?"
+            r"(?: ROW FORMAT .*?)?(?:~OPTIONS~\([^()]*\))?"
+            r" ((?:SELECT|WITH|TABLE|FROM|VALUES)\b.*)",
+            r"INSERT OVERWRITE DIRECTORY \1 \2",
         ),
         (r"~MERGE WITH SCHEMA EVOLUTION INTO (.*)", r"MERGE INTO \1"),
         (
             r"~(MERGE INTO .*) REMOVE DUPLICATES~",
             r"\1 WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
         ),
-        (r"~VACUUM .*", "SELECT 1"),
     )
 )
+"""Statements that are said in another way as a whole."""
 _PARTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (_pattern(pattern), repair)
     for pattern, repair in (
@@ -99,6 +102,9 @@ def repaired(statement: str, dialect: str) -> list[str]:
     unload = _unload(statement)
     if unload is not None:
         return [unload]
+    load = _load(statement)
+    if load is not None:
+        return [load]
     renames = _renames(statement)
     if renames:
         return [renames]
@@ -125,6 +131,17 @@ def _unload(statement: str) -> str | None:
     return f"COPY ({query}) TO {match[3]}"
 
 
+def _load(statement: str) -> str | None:
+    """MySQL's LOAD DATA INFILE: variables in its list are no columns, those that it SETs are."""
+    match = _LOAD.fullmatch(statement)
+    if match is None:
+        return None
+    columns = [name.strip() for name in (match[3] or "").split(",")]
+    columns += [item.partition("=")[0].strip() for item in (match[4] or "").split(",")]
+    listed = ", ".join(name for name in columns if name and not name.startswith("@"))
+    return f"COPY {match[2]} {f'({listed})' if listed else ''} FROM {match[1]}"
+
+
 def _renames(statement: str) -> str | None:
     """MySQL's RENAME TABLE a TO b, c TO d."""
     match = _RENAME.fullmatch(statement)
@@ -134,6 +151,10 @@ def _renames(statement: str) -> str | None:
 
 
 _UNLOAD: Final = _pattern(r"~UNLOAD~\(~(?:'((?:[^']|'')*)'|\$\$(.*?)\$\$)~\)~TO~('[^']*')")
+_LOAD: Final = _pattern(
+    r"~LOAD DATA(?: LOCAL| LOW_PRIORITY| CONCURRENT)* INFILE~('[^']*').*? INTO TABLE (NAME)"
+    r"(?:[^()]*?\(([^()]*)\))?(?: SET (.*))?.*?"
+)
 _RENAME: Final = _pattern(r"~RENAME (?:TABLE|TABLES) (.*)")
 _RENAMED: Final = _pattern(r"(NAME) TO (NAME)")
 _QUERY: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "FROM", "("})

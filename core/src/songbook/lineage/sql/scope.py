@@ -87,7 +87,8 @@ class Scope:
         found = self._qualified(parts)
         if found is not None:
             return found
-        if parts[0].lower() not in self.context.variables:
+        is_sequence = parts[-1].upper() in ("NEXTVAL", "CURRVAL")
+        if parts[0].lower() not in self.context.variables and not is_sequence:
             self.context.note(f"{field_path(*parts)} belongs to no table of the query.")
         return _nothing(parts[-1], self.context)
 
@@ -111,7 +112,7 @@ class Scope:
             source = self.source(parts[:length])
             if source is not None:
                 return self._of_source(source, parts[length], parts[length + 1 :])
-        if self.context.names.dialect.dotted_fields:
+        if self.context.names.dialect.dotted_fields and parts[-1].upper() != "NEXTVAL":
             field = self._find(parts[0])
             if field is not None:
                 return self._inside(field, parts[1:])

@@ -9,9 +9,11 @@ from sqlglot import exp
 
 from songbook.lineage.sql import budget
 from songbook.lineage.sql.blocks import Block, Unit
-from songbook.lineage.sql.context import OutOfTime
+from songbook.lineage.sql.context import BudgetSpent
+from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.parse import Unreadable, parsed
 from songbook.lineage.sql.queries import read_query
+from songbook.lineage.sql.relations import Anything, Relation
 from songbook.lineage.sql.repairs import repaired
 from songbook.lineage.sql.routines import routine_of
 from songbook.lineage.sql.session import Session
@@ -29,6 +31,9 @@ _PLAIN: Final = re.compile(
 )
 """Statements that stand for themselves wherever they stand."""
 _QUERY: Final = re.compile(r"\s*\(*\s*(SELECT|WITH|VALUES)\b", re.IGNORECASE)
+_TEMPORARY: Final = re.compile(
+    r"\s*CREATE\s+(OR\s+REPLACE\s+)?((GLOBAL|LOCAL)\s+)?TEMP(ORARY)?\b", re.IGNORECASE
+)
 _DELIMITER: Final = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL: Final = re.compile(r"^--[ \t]*COMMAND[ \t]*-+[ \t]*$", re.MULTILINE)
 _BATCH: Final = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -39,7 +44,7 @@ def run(sql: str, session: Session, block: Block | None = None, depth: int = 0) 
     dialect = session.names.dialect.name
     if len(sql) > budget.CHARACTERS:
         session.context.note(f"The text is longer than {budget.CHARACTERS} characters.")
-        keep_mentioned(sql[: budget.CHARACTERS], session)
+        keep_mentioned(sql, session)
         return
     if depth > budget.SCRIPTS_IN_SCRIPTS:
         session.context.note("The text is executed by texts that are nested too deep.")
@@ -145,8 +150,8 @@ def _perform(tree: exp.Expr, session: Session, *, shown: bool) -> None:
             perform(tree, session)
         else:
             read_query(tree, session.context, {}, None)
-    except OutOfTime:
-        _keep_named(tree, session, f"The analysis took more than {budget.SECONDS:.0f} seconds.")
+    except BudgetSpent as reason:
+        _keep_named(tree, session, str(reason))
     except RecursionError:
         _keep_named(tree, session, "The statement is nested too deep.")
     except Exception as error:  # noqa: BLE001  # tables must survive whatever the tree holds
@@ -168,12 +173,14 @@ def _keep_named(tree: exp.Expr, session: Session, reason: str) -> None:
 
 def keep_mentioned(text: str, session: Session) -> None:
     """Keep the tables that the words of an unreadable text name."""
-    for mention in mentions(text, session.names.dialect.name):
+    for mention in mentions(text[: budget.MENTIONED], session.names.dialect.name):
         parts = [
             session.names.fold(exp.to_identifier(part.text, quoted=part.quoted))
             for part in mention.parts
         ]
         name = session.context.columns.stored_name(session.names.qualified(parts))
+        if mention.written and _TEMPORARY.match(text):
+            session.define(name, Relation([Anything(NOWHERE)]), temporary=True)
         _keep(name, session, written=mention.written)
 
 

@@ -94,10 +94,14 @@ class Session:
         return self.context.columns.of(target)
 
     def as_columns_of(self, target: str, relation: Relation, listed: list[str] | None) -> Relation:
-        """The query's columns under the names of the target's, by position."""
+        """The query's columns under the names of the target's, by position.
+
+        Where those are not known the query's own names stay, and values without a name go.
+        """
         names = listed or self._by_position(target, relation)
         if names is None:
-            return relation
+            named = [it for it in relation.items if not isinstance(it, Field) or it.name]
+            return Relation(named, relation.rows)
         if relation.stars and listed:
             self.context.note(f"Which column feeds each column of {target} is not known.")
         return renamed(relation, [self.column_of(target, name) for name in names])

@@ -8,7 +8,15 @@ from typing import Any
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import ELEMENTS, flow_of, origins_of
-from songbook.lineage.sql.flows import ELEMENT, NOWHERE, TRANSFORMED, copy_of, merged, rows_of
+from songbook.lineage.sql.flows import (
+    ELEMENT,
+    NOWHERE,
+    TRANSFORMED,
+    RowUse,
+    copy_of,
+    merged,
+    rows_of,
+)
 from songbook.lineage.sql.pivots import pivoted
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.scope import Scope, Source
@@ -129,6 +137,7 @@ def _table(node: exp.Table, scope: Scope) -> Source | None:
     if is_call and not is_dynamic(node.this):
         return _function(node, scope)
     source = table_source(node, scope)
+    read_tables(node.args.get("sample"), scope)
     columns = _alias_columns(node.args.get("alias"), scope)
     if columns:
         return source._replace(relation=renamed(source.relation, columns))
@@ -246,10 +255,13 @@ def _usual_columns(call: exp.Expr, scope: Scope) -> list[tuple[str, str]]:
 
 def _all_of(functions: list[exp.Expr], scope: Scope) -> Relation:
     items: list[Item] = []
+    rows: set[RowUse] = set()
     for item in functions:
-        whole = _function(item, scope).relation.whole()
+        relation = _function(item, scope).relation
+        whole = relation.whole()
+        rows |= relation.rows
         items.append(Field("", "", whole) if len(functions) > 1 else Anything(whole))
-    return Relation(items)
+    return Relation(items, frozenset(rows))
 
 
 def _values(node: exp.Values, scope: Scope) -> Source:
@@ -297,6 +309,13 @@ def _predicted(node: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
     relation = scope.query(inner) if isinstance(inner, exp.Query) else Relation([])
     items = [item for item in relation.items if isinstance(item, Field)]
     return _named(alias, Relation([*items, Anything(NOWHERE)], relation.rows), scope)
+
+
+def read_tables(node: exp.Expr | None, scope: Scope) -> None:
+    """Read the queries in a clause that no column flows through: LIMIT, TABLESAMPLE."""
+    if node is not None and not isinstance(node.args.get("expression"), exp.Literal):
+        for query in node.find_all(exp.Subquery):
+            scope.query(query)
 
 
 def recognize(scope: Scope, match: exp.MatchRecognize) -> None:
@@ -352,6 +371,8 @@ def _alias_columns(alias: exp.Expr | None, scope: Scope) -> list[tuple[str, str]
 
 _USUAL_COLUMNS: dict[tuple[str, type[exp.Expr]], tuple[str, ...]] = {
     ("snowflake", exp.Explode): ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"),
+    ("snowflake", exp.SplitToTable): ("SEQ", "INDEX", "VALUE"),
+    ("snowflake", exp.StrtokSplitToTable): ("SEQ", "INDEX", "VALUE"),
     ("databricks", exp.Explode): ("col", "key", "value"),
     ("databricks", exp.ExplodeOuter): ("col", "key", "value"),
     ("databricks", exp.Posexplode): ("pos", "col", "key", "value"),

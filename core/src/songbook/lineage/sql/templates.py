@@ -8,7 +8,12 @@ from typing import Final
 UNKNOWN: Final = "template_that_was_not_rendered"
 """Stands for a table whose name only the template knows."""
 
-_TEMPLATE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_TEMPLATE = re.compile(
+    r"\{\#(?:[^#{]++|\#(?!\})|\{(?!\#))*+\#\}"
+    r"|\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}"
+    r"|\{\{(?:[^{}]++|\{(?!\{)|\}(?!\}))*+\}\}"
+)
+"""Each ends before the next begins, so that many that only open are no trouble."""
 _MARKS = ("{{", "{%", "{#")
 _REF = re.compile(r"\{\{-?\s*ref\(\s*(?:(['\"])[^'\"]*\1\s*,\s*)?(['\"])([^'\"]+)\2[^}]*\}\}")
 _SOURCE = re.compile(r"\{\{-?\s*source\(\s*(['\"])([^'\"]+)\1\s*,\s*(['\"])([^'\"]+)\3[^}]*\}\}")

@@ -97,22 +97,23 @@ _PARTS = re.compile(r"(?P<word>[\w@#$]+)|(?P<sign>:=|::|[^\w\s])")
 @lru_cache(maxsize=64)
 def _pattern(dialect: str) -> re.Pattern[str]:
     """Quoted things, comments and semicolons; all between them is `rest`."""
-    character = r"\\.|" if dialect in _BACKSLASHES else ""
-    single = rf"'(?:{character}''|[^'])*(?:'|$)"
-    double = rf'"(?:{character}""|[^"])*(?:"|$)'
+    escape, plain = (r"|\\.", r"\\") if dialect in _BACKSLASHES else ("", "")
+    single = rf"'(?:[^'{plain}]++|''{escape})*+(?:'|$)"
+    double = rf'"(?:[^"{plain}]++|""{escape})*+(?:"|$)'
     comments = [r"--[^\n]*"]
     if dialect in _EXECUTED_COMMENTS:
         comments.append(r"/\*!\d*|\*/")
-    nested = r"|/\*(?:(?!\*/).)*\*/" if dialect in _NESTED_COMMENTS else ""
-    comments.append(rf"/\*(?!\+)(?:(?!\*/|/\*).{nested or '|/(?=[*])'})*(?:\*/|$)")
+    inner = r"[^*/]++|\*(?!/)|/(?!\*)"
+    nested = rf"/\*(?:{inner})*+\*/" if dialect in _NESTED_COMMENTS else r"/(?=\*)"
+    comments.append(rf"/\*(?!\+)(?:{inner}|{nested})*+(?:\*/|$)")
     if dialect in _HASH_COMMENTS:
         comments.append(r"\#[^\n]*")
     if dialect in _SLASH_COMMENTS:
         comments.append(r"//[^\n]*")
-    strings = [r"(?<=[eE])'(?:\\.|''|[^'])*(?:'|$)", single]
-    names = [r"`(?:``|[^`])*(?:`|$)"]
+    strings = [r"(?<=[eE])'(?:[^'\\]++|\\.|'')*+(?:'|$)", single]
+    names = [r"`(?:[^`]++|``)*+(?:`|$)"]
     if dialect in _STRINGS_IN_DOUBLE_QUOTES:
-        strings = [r'"""(?:\\.|(?!""").)*(?:"""|$)', *strings, double]
+        strings = [r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|$)', *strings, double]
     else:
         names.append(double)
     if dialect in _BRACKET_NAMES:
@@ -120,7 +121,7 @@ def _pattern(dialect: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<rest>[^'\"`$\-/;\#\[*]+)"
         rf"|(?P<end>;)"
-        rf"|(?P<hint>/\*\+(?:(?!\*/).)*\*/)"
+        rf"|(?P<hint>/\*\+(?:[^*]++|\*(?!/))*+\*/)"
         rf"|(?P<comment>{'|'.join(comments)})"
         rf"|(?P<dollar>(?<!\w)\$(?P<tag>[A-Za-z_]\w*)?\$.*?(?:\$(?(tag)(?P=tag))\$|$))"
         rf"|(?P<string>{'|'.join(strings)})"
