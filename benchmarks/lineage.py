@@ -190,7 +190,7 @@ def line(
 ) -> tuple[str, ...]:
     """A library's figures."""
     if result is None:
-        return (library.name, f"given up after {PATIENCE} s", *[""] * 6)
+        return (library.name, f"no answer in {PATIENCE} s", *[""] * 6)
     return (
         library.name,
         f"{len(work.statements) / result.seconds:,.1f}",
