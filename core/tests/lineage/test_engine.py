@@ -122,7 +122,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_costs_one_result() -> None:
-    pool = pools.Pool(SCHEMA, 2)
+    pool = pools.Pool(SCHEMA, 1)
     answers = pool.run(VIEWS)
     found = [next(answers)]
     os.kill(pool.workers[0].pid, signal.SIGKILL)

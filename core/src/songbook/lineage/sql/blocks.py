@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from songbook.lineage.sql.batches import statements_in
 from songbook.lineage.sql.words import Word, unquoted, words_of
 
 _SECTIONS = frozenset({"postgres", "redshift", "snowflake", "oracle"})
@@ -58,18 +59,23 @@ class Block:
 
     def take(self, statement: str) -> list[Unit]:
         """The units of what stands between two semicolons."""
-        self.units, self.text = [], statement
+        self.units = []
+        for one in statements_in(statement) if self.dialect == "tsql" else (statement,):
+            self._take_one(one)
+        return self.units
+
+    def _take_one(self, statement: str) -> None:
+        self.text = statement
         chunk = words_of(statement, self.dialect)
         if self.declaring and chunk and chunk[0].upper != "BEGIN":
             self.declare(chunk)
-            return self.units
+            return
         while chunk:
             rest = self._step(chunk)
             if rest is None:
                 self.add("statement", chunk)
                 break
             chunk = rest
-        return self.units
 
     def add(self, kind: Literal["statement", "reads"], chunk: list[Word]) -> None:
         """One more unit, from the words of this statement."""
@@ -182,10 +188,8 @@ def _condition(block: Block, chunk: list[Word]) -> list[Word] | None:
     until = find(chunk, frozenset({"THEN", "DO", "LOOP"}))
     if until is None:
         until = find(chunk, _STATEMENTS | {"BEGIN"})
-        if until is None:
-            return []
         block.read(chunk[1:until])
-        return chunk[until:]
+        return chunk[until:] if until is not None else []
     block.read(chunk[1:until])
     return chunk[until + 1 :]
 
@@ -351,6 +355,7 @@ _NO_LINEAGE = frozenset(
 )
 """First words of statements through which no column flows."""
 _STEPS: dict[str, _Step] = {
+    "ASSERT": _let,
     "BEGIN": _begin,
     "CASE": _case,
     "DECLARE": _declare,

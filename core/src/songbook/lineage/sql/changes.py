@@ -15,6 +15,7 @@ from songbook.lineage.sql.scope import Ctes, Scope, Source
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.sources import add_from
 from songbook.lineage.sql.tables import table_name, target_source
+from songbook.urn import field_path
 
 
 def update(statement: exp.Update, session: Session, ctes: Ctes | None = None) -> None:
@@ -31,7 +32,7 @@ def update(statement: exp.Update, session: Session, ctes: Ctes | None = None) ->
     for node in statement.expressions:
         for column, flow, value in assignments(node, scope):
             table = _owner(column, target, scope)
-            changed[table].append(_field(session, table, column, flow, value))
+            changed[table].append(_field(session, scope, table, column, flow, value))
     once = [table for table in changed if [it.table for it in scope.sources].count(table) == 1]
     session.context.tables_in.difference_update(set(once) - before)
     rows: Rows = frozenset(scope.rows)
@@ -133,10 +134,16 @@ def _owner(column: exp.Expr, target: Source | None, scope: Scope) -> str:
 
 
 def _field(
-    session: Session, table: str, column: exp.Expr, flow: Flow, value: exp.Expr | None
+    session: Session, scope: Scope, table: str, column: exp.Expr, flow: Flow, value: exp.Expr | None
 ) -> Field:
-    name = session.names.fold(column.this if isinstance(column, exp.Column) else column)
-    return Field(*session.column_of(table, name), flow, value)
+    if not isinstance(column, exp.Column):
+        return Field(*session.column_of(table, session.names.fold(column)), flow, value)
+    parts = [session.names.fold(part) for part in column.parts]
+    while len(parts) > 1 and scope.source(parts[:1]) is not None:
+        del parts[0]
+    if len(parts) > 1 and session.names.dialect.fields_are_columns:
+        return Field(parts[-1], "", flow, value, path=field_path(*parts))
+    return Field(*session.column_of(table, parts[-1]), flow, value)
 
 
 def _branch(
@@ -168,7 +175,7 @@ def _updated(
         if isinstance(node, exp.Star):
             items += _same_names(target, source, session)
         for column, flow, value in assignments(node, scope):
-            items.append(_field(session, target, column, flow, value))
+            items.append(_field(session, scope, target, column, flow, value))
     return items
 
 

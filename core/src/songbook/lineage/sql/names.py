@@ -30,7 +30,7 @@ class Names:
 
     def fold(self, identifier: exp.Expr) -> str:
         """An identifier as the platform stores it."""
-        text = identifier.name
+        text = f"#{identifier.name}" if identifier.args.get("temporary") else identifier.name
         rules = self.dialect.identifiers
         rule = rules.quoted if identifier.args.get("quoted") else rules.unquoted
         return text if rule == "keep" else text.lower() if rule == "lower" else text.upper()

@@ -32,7 +32,7 @@ class Outcome:
             self.tables_out.add(target)
         for item in relation.items:
             if isinstance(item, Field):
-                self._column(target, field_path(item.name), item.flow, item.value)
+                self._column(target, item.path or field_path(item.name), item.flow, item.value)
             else:
                 self._column(target, STAR, item.flow(STAR), None)
                 self._explain(item)

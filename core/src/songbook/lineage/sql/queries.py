@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlglot import exp
@@ -34,6 +34,7 @@ from songbook.lineage.sql.relations import (
 from songbook.lineage.sql.scope import Ctes, Scope
 from songbook.lineage.sql.sources import add_from, add_joins, read_tables, recognize
 from songbook.lineage.sql.stars import columns_of, star_items
+from songbook.lineage.sql.structs import struct_parts
 from songbook.lineage.sql.tables import target_source
 
 _ROUNDS = 20
@@ -108,7 +109,27 @@ def _cte(
         if _same(grown, found):
             break
         found = grown
-    return found
+    return Relation([*found.items, *_marks(clause, found, context)], found.rows)
+
+
+def _marks(clause: exp.With, relation: Relation, context: Context) -> Iterator[Field]:
+    """The columns that SEARCH and CYCLE add: where in the search a row stands, and its path."""
+    for name in ("search", "cycle"):
+        mark = clause.args.get(name)
+        if mark is None:
+            continue
+        by = [context.names.key(context.names.fold(it)) for it in mark.find_all(exp.Identifier)]
+        flows = [field.flow for key in by if (field := relation.find(key)) is not None]
+        path = merged(flows, TRANSFORMED)
+        is_cycle = name == "cycle"
+        added_by = (
+            (mark.expression, NOWHERE if is_cycle else path),
+            (mark.args.get("using"), path),
+        )
+        for added, flow in added_by:
+            if isinstance(added, exp.Identifier):
+                label = context.names.fold(added)
+                yield Field(label, context.names.key(label), flow)
 
 
 def _mentions(body: exp.SetOperation, key: str, context: Context) -> bool:
@@ -186,8 +207,7 @@ def _projection(node: exp.Expr, position: int, scope: Scope) -> Field:
     flow, computed = value_of(value, scope)
     if isinstance(node, exp.Alias):
         field = _field(scope, node.args["alias"], flow, computed)
-        if isinstance(value, exp.Struct):
-            field = field._replace(parts=_struct(value, scope))
+        field = field._replace(parts=struct_parts(value, flow, scope))
         scope.aliases.setdefault(field.key, field)
         return field
     name = label_of(node, position, scope.context)
@@ -197,18 +217,6 @@ def _projection(node: exp.Expr, position: int, scope: Scope) -> Field:
 def _field(scope: Scope, identifier: exp.Expr, flow: Flow, value: exp.Expr | None) -> Field:
     name = scope.context.names.fold(identifier)
     return Field(name, scope.context.names.key(name), flow, value)
-
-
-def _struct(node: exp.Struct, scope: Scope) -> dict[str, Field]:
-    """The fields of STRUCT(a AS x, b), each with its own flow."""
-    fields: dict[str, Field] = {}
-    for part in node.expressions:
-        value = part.expression if isinstance(part, exp.PropertyEQ) else part
-        name = part.this if isinstance(part, exp.PropertyEQ) else getattr(part, "this", None)
-        if isinstance(name, exp.Identifier):
-            field = _field(scope, name, *value_of(value, scope))
-            fields[field.key] = field
-    return fields
 
 
 def _decide(scope: Scope, node: exp.Expr | None, kind: Indirect, clause: Clause) -> None:
@@ -337,7 +345,11 @@ def _change(node: exp.Expr, context: Context, ctes: Ctes, parent: Scope | None) 
         return EMPTY
     scope = Scope(context, ctes, None, read_query)
     scope.add(target_source(table, scope))
-    return Relation(_projections(returning, scope))
+    source = node.args.get("from_")
+    for other in [*(node.args.get("using") or []), source.this if source else None]:
+        add_from(scope, other if isinstance(node, exp.Delete | exp.Update) else None)
+    _decide(scope, node.args.get("where"), "FILTER", "where")
+    return Relation(_projections(returning, scope), frozenset(scope.rows))
 
 
 _READERS: dict[type[exp.Expr], Callable[[Any, Context, Ctes, Scope | None], Relation]] = {

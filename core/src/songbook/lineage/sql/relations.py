@@ -19,6 +19,8 @@ class Field(NamedTuple):
     value: exp.Expr | None = None
     parts: dict[str, Field] | None = None
     """The fields of a struct that the query itself puts together, by their keys."""
+    path: str | None = None
+    """Where the column is a field of a struct: its whole path, as it is written."""
 
 
 class Star(NamedTuple):

@@ -97,6 +97,11 @@ _PARTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )
 
 
+def with_plain_names(statement: str) -> str:
+    """IDENTIFIER('name') as the name itself."""
+    return _IDENTIFIER.sub(r"\1", statement)
+
+
 def repaired(statement: str, dialect: str) -> list[str]:
     """Other ways to say a statement, the likeliest first; none if nothing about it is known."""
     unload = _unload(statement)
@@ -150,6 +155,7 @@ def _renames(statement: str) -> str | None:
     return ";".join(f"ALTER TABLE {old} RENAME TO {new}" for old, new in _RENAMED.findall(match[1]))
 
 
+_IDENTIFIER: Final = _pattern(r"\bIDENTIFIER~\(~'([^']*)'~\)")
 _UNLOAD: Final = _pattern(r"~UNLOAD~\(~(?:'((?:[^']|'')*)'|\$\$(.*?)\$\$)~\)~TO~('[^']*')")
 _LOAD: Final = _pattern(
     r"~LOAD DATA(?: LOCAL| LOW_PRIORITY| CONCURRENT)* INFILE~('[^']*').*? INTO TABLE (NAME)"

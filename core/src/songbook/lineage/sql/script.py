@@ -14,7 +14,7 @@ from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.parse import Unreadable, parsed
 from songbook.lineage.sql.queries import read_query
 from songbook.lineage.sql.relations import Anything, Relation
-from songbook.lineage.sql.repairs import repaired
+from songbook.lineage.sql.repairs import repaired, with_plain_names
 from songbook.lineage.sql.routines import routine_of
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.settings import set_search_path
@@ -81,7 +81,8 @@ def _with_semicolons(sql: str) -> str:
 
 
 def _units(statement: str, block: Block, session: Session) -> list[Unit]:
-    if not block.declaring and (_PLAIN.match(statement) or _outer_query(statement, block)):
+    plain = _PLAIN.match(statement) or _outer_query(statement, block)
+    if plain and not block.declaring and block.dialect != "tsql":
         return [Unit("statement", statement)]
     routine = routine_of(statement, block) if "CREATE" in statement[:2000].upper() else None
     if routine is not None and routine.table is not None:
@@ -125,6 +126,7 @@ def _statement(text: str, session: Session, *, shown: bool) -> None:
 def _trees(text: str, session: Session) -> list[exp.Expr]:
     """The trees of a statement, if need be of another way to say it; raises Unreadable."""
     dialect = session.names.dialect
+    text = with_plain_names(text)
     session.context.text = text
     try:
         trees = parsed(text, dialect.sqlglot)

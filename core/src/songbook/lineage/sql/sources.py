@@ -20,7 +20,7 @@ from songbook.lineage.sql.flows import (
 from songbook.lineage.sql.pivots import pivoted
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
 from songbook.lineage.sql.scope import Scope, Source
-from songbook.lineage.sql.table_functions import file_read_by, opaque
+from songbook.lineage.sql.table_functions import file_read_by, opaque, table_read_by
 from songbook.lineage.sql.tables import is_dynamic, table_name, table_source
 from songbook.urn import field_path
 
@@ -45,6 +45,9 @@ def add_joins(scope: Scope, node: exp.Expr) -> None:
 
 def _join(scope: Scope, join: exp.Join) -> None:
     first = len(scope.sources)
+    if join.kind == "ARRAY":
+        _array_join(scope, join)
+        return
     add_from(scope, join.this)
     if join.is_semi_or_anti_join:
         _hide(scope, first)
@@ -58,6 +61,17 @@ def _join(scope: Scope, join: exp.Join) -> None:
         _merge(scope, join, first, _shared(scope, first))
     if join.is_semi_or_anti_join:
         scope.sources[first:] = [source._replace(key="") for source in scope.sources[first:]]
+
+
+def _array_join(scope: Scope, join: exp.Join) -> None:
+    """ClickHouse's ARRAY JOIN array AS element: a column, and a row for each element."""
+    for item in [join.this, *(join.args.get("expressions") or [])]:
+        if not isinstance(item, exp.Alias):
+            continue
+        flow = merged([flow_of(item.this, scope)], ELEMENT)
+        name = scope.context.names.fold(item.args["alias"])
+        field = Field(name, scope.context.names.key(name), flow)
+        scope.add(Source("", (), Relation([field], rows_of("JOIN", flow.origins()))))
 
 
 def _names(using: list[exp.Expr]) -> list[exp.Expr]:
@@ -220,6 +234,11 @@ def _function(node: exp.Expr, scope: Scope) -> Source:
     if place is not None:
         scope.context.tables_in.add(place)
         return _named(alias, Relation([Star((place,))]), scope)._replace(table=place)
+    changed = table_read_by(call)
+    if changed is not None:
+        table = scope.context.named(changed)
+        relation = scope.context.read_table(table)
+        return _named(alias, relation, scope)._replace(table=table)
     reason = opaque(call)
     if reason is not None:
         scope.context.note(reason)

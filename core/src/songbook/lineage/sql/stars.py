@@ -27,6 +27,8 @@ def star_items(node: exp.Star | exp.Column, scope: Scope) -> list[Item]:
     if source is not None:
         return _changed(node.this, source.relation.items, scope)
     value = scope.path(parts)
+    if value.parts is not None:
+        return _changed(node.this, list(value.parts.values()), scope)
     scope.context.note(f"The fields of {'.'.join(parts)} are not known.")
     return [Anything(merged([value.flow], TRANSFORMED))]
 

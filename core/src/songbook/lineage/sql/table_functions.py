@@ -34,6 +34,14 @@ def file_read_by(call: exp.Expr) -> str | None:
     return str(first.name) if first and is_place and _FILE_READERS.fullmatch(name) else None
 
 
+def table_read_by(call: exp.Expr) -> str | None:
+    """The table that a function shows the changes of, as it is written."""
+    if not isinstance(call, exp.Anonymous) or call.name.upper() != "TABLE_CHANGES":
+        return None
+    first = call.expressions[0] if call.expressions else None
+    return str(first.name) if isinstance(first, exp.Literal) else None
+
+
 def opaque(call: exp.Expr) -> str | None:
     """Why the tables that a function reads can't be told; None if it reads none."""
     if not isinstance(call, exp.Anonymous | exp.Dot):
