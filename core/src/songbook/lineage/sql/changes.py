@@ -51,8 +51,9 @@ def delete(statement: exp.Delete, session: Session, ctes: Ctes | None = None) ->
     before = set(session.context.tables_in)
     for source in using:
         add_from(scope, source)
+    joined = {source.table for source in scope.sources}
     written = [_deleted(table, scope) for table in tables]
-    session.context.tables_in.difference_update(set(written) - before)
+    session.context.tables_in.difference_update((set(written) & joined) - before)
     if statement.args.get("where") is not None:
         scope.rows |= {("FILTER", it) for it in origins_of(statement.args["where"], scope)}
     others = bool(using) or session.context.tables_in != before

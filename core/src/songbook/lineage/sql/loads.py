@@ -48,6 +48,8 @@ def _load(target: exp.Expr, files: list[exp.Expr], session: Session) -> None:
         if isinstance(target, exp.Schema)
         else None
     )
+    if listed is None and name in session.context.temporary:
+        listed = session.columns_of(name)
     for node in files:
         place = _place(node, session)
         if isinstance(node, exp.Identifier):

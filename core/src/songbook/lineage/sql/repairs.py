@@ -132,7 +132,7 @@ def _unload(statement: str) -> str | None:
     match = _UNLOAD.match(statement)
     if match is None:
         return None
-    query = match[2] if match[2] is not None else match[1].replace("''", "'")
+    query = match[2] if match[2] is not None else re.sub(r"\\'|''", "'", match[1])
     return f"COPY ({query}) TO {match[3]}"
 
 
@@ -156,7 +156,7 @@ def _renames(statement: str) -> str | None:
 
 
 _IDENTIFIER: Final = _pattern(r"\bIDENTIFIER~\(~'([^']*)'~\)")
-_UNLOAD: Final = _pattern(r"~UNLOAD~\(~(?:'((?:[^']|'')*)'|\$\$(.*?)\$\$)~\)~TO~('[^']*')")
+_UNLOAD: Final = _pattern(r"~UNLOAD~\(~(?:'((?:[^'\\]|''|\\.)*)'|\$\$(.*?)\$\$)~\)~TO~('[^']*')")
 _LOAD: Final = _pattern(
     r"~LOAD DATA(?: LOCAL| LOW_PRIORITY| CONCURRENT)* INFILE~('[^']*').*? INTO TABLE (NAME)"
     r"(?:[^()]*?\(([^()]*)\))?(?: SET (.*))?.*?"

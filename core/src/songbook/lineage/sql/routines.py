@@ -68,10 +68,15 @@ def routine_of(statement: str, block: Block) -> Routine | None:
 
 
 def _returned(chunk: list[Word]) -> list[str]:
+    """The names of the columns of RETURNS TABLE (…), or else of the OUT parameters."""
     for at in range(len(chunk) - 2):
         if chunk[at].upper == "RETURNS" and chunk[at + 1].upper == "TABLE":
             return [word.text for word in names_listed(chunk[at + 2 :])]
-    return []
+    return [
+        chunk[at + 1].text
+        for at in range(1, len(chunk) - 1)
+        if chunk[at].upper in ("OUT", "INOUT") and chunk[at - 1].text in ("(", ",")
+    ]
 
 
 def _body(kind: str, chunk: list[Word], head: int, block: Block, statement: str) -> list[Unit]:

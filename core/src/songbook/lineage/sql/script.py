@@ -34,6 +34,10 @@ _QUERY: Final = re.compile(r"\s*\(*\s*(SELECT|WITH|VALUES)\b", re.IGNORECASE)
 _TEMPORARY: Final = re.compile(
     r"\s*CREATE\s+(OR\s+REPLACE\s+)?((GLOBAL|LOCAL)\s+)?TEMP(ORARY)?\b", re.IGNORECASE
 )
+_MOVES_ROWS: Final = re.compile(
+    r"\s*(COPY|DELETE|EXPORT|IMPORT|INSERT|LOAD|MERGE|RENAME|REPLACE|UNLOAD|UPDATE)\b",
+    re.IGNORECASE,
+)
 _DELIMITER: Final = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL: Final = re.compile(r"^--[ \t]*COMMAND[ \t]*-+[ \t]*$", re.MULTILINE)
 _BATCH: Final = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -141,6 +145,8 @@ def _trees(text: str, session: Session) -> list[exp.Expr]:
             return parsed(other, dialect.sqlglot)
         except Unreadable:
             continue
+    if failure is None and _MOVES_ROWS.match(text):
+        failure = Unreadable(f"A statement that begins with {text.split()[0]} is not known.")
     if failure is not None:
         raise failure
     return trees
@@ -181,7 +187,7 @@ def keep_mentioned(text: str, session: Session) -> None:
             for part in mention.parts
         ]
         name = session.context.columns.stored_name(session.names.qualified(parts))
-        if mention.written and _TEMPORARY.match(text):
+        if mention.written and (_TEMPORARY.match(text) or session.is_temporary(name)):
             session.define(name, Relation([Anything(NOWHERE)]), temporary=True)
         _keep(name, session, written=mention.written)
 
