@@ -75,9 +75,15 @@ def _in_place(items: list[Item], merges: list[Field]) -> list[Item]:
     return [found.get(item.key, item) if isinstance(item, Field) else item for item in items]
 
 
+def _except(items: list[Item], keys: frozenset[str]) -> list[Item]:
+    """All but these; one that is among the known ones is not looked for behind a star as well."""
+    known = {item.key for item in items if isinstance(item, Field)}
+    return _without([it for it in items if getattr(it, "key", None) not in keys], keys - known)
+
+
 def _without(items: list[Item], keys: frozenset[str]) -> list[Item]:
     return [
-        Star(item.tables, item.without | keys) if isinstance(item, Star) else item
+        Star(item.tables, item.without | keys) if isinstance(item, Star) and keys else item
         for item in items
         if not (isinstance(item, Field) and item.key in keys)
     ]
@@ -90,7 +96,7 @@ def _changed(star: exp.Star, items: list[Item], scope: Scope) -> list[Item]:
     names = scope.context.names
     excepted = frozenset(names.key(_name(node, scope)) for node in star.args.get("except_") or [])
     if excepted:
-        items = _without(items, excepted)
+        items = _except(items, excepted)
     for alias in star.args.get("replace") or []:
         items = _replaced(items, alias, scope)
     for alias in star.args.get("rename") or []:
