@@ -28,13 +28,16 @@ ANALYZERS = Path(__file__).with_name("analyzers.py")
 UV = Path(sys.executable).with_name("uv")
 COMPUTER = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
+LONG = 1.0
+"""CPU seconds beyond which a library's work is not run again."""
 HEAD = """## Lineage of SQL
 
-Medians of {rounds} interleaved runs on {computer}; CPU seconds. Each library runs in a process and
-an environment of its own, after one statement that warms it up. Those that can be told the tables'
-columns are told (openlineage_sql and collate_sqllineage can't). The statements are made by chance
-from a fixed seed, together with their true edges. An edge that only decides (the condition of a
-CASE, the order of a window) counts neither as found nor as wrong."""
+Medians of {rounds} interleaved runs on {computer}; CPU seconds; what took longer than {long} s was
+run once. Each library runs in a process and an environment of its own, after one statement that
+warms it up. Those that can be told the tables' columns are told (openlineage_sql and
+collate_sqllineage can't). The statements are made by chance from a fixed seed, together with their
+true edges. An edge that only decides (the condition of a CASE, the order of a window) counts
+neither as found nor as wrong."""
 
 
 @dataclass(frozen=True)
@@ -121,23 +124,17 @@ def installed(library: Library, folder: Path) -> Path | None:
 def measured(
     work: Work, programs: Mapping[Library, Path], rounds: int
 ) -> dict[Library, Result | None]:
-    """Each library in turn, some times over; None where it was given up."""
-    runs: dict[Library, list[Result]] = {library: [] for library in programs}
-    given_up = set()
+    """Each library in turn, some times over; None where it gave no answer."""
+    runs: dict[Library, list[Result | None]] = {library: [] for library in programs}
     for _ in range(rounds):
         for library, program in programs.items():
-            if library not in given_up:
-                result = run(library, program, work)
-                given_up |= set() if result else {library}
-                runs[library] += [result] if result else []
-    return {
-        library: None if library in given_up else middle(results)
-        for library, results in runs.items()
-    }
+            if all(result and result.seconds < LONG for result in runs[library]):
+                runs[library].append(run(library, program, work))
+    return {library: middle(results) for library, results in runs.items()}
 
 
 def run(library: Library, program: Path, work: Work) -> Result | None:
-    """One library over a piece of work, in a process; None if it is given up."""
+    """One library over a piece of work, in a process; None if it gave no answer."""
     command: Command = [program, ANALYZERS, library.name]
     ended = subprocess.run(command, input=work.given, capture_output=True)
     if ended.returncode != 0:
@@ -164,14 +161,17 @@ def judged(statements: Sequence[Statement], answers: Sequence[Mapping[str, Any]]
     )
 
 
-def middle(results: Sequence[Result]) -> Result:
-    """The run whose time is the median."""
-    return sorted(results, key=lambda result: result.seconds)[len(results) // 2]
+def middle(results: Sequence[Result | None]) -> Result | None:
+    """The run whose time is the median; None if one gave no answer."""
+    answers = [result for result in results if result]
+    if len(answers) < len(results):
+        return None
+    return sorted(answers, key=lambda result: result.seconds)[len(answers) // 2]
 
 
 def head(rounds: int, missing: Sequence[str]) -> str:
     """What stands above the figures."""
-    text = HEAD.format(rounds=rounds, computer=COMPUTER)
+    text = HEAD.format(rounds=rounds, computer=COMPUTER, long=LONG)
     return f"{text}\n\nNot measured here: {', '.join(missing)}." if missing else text
 
 
