@@ -20,9 +20,10 @@ _NO_ROUTINE: Final = re.compile(
 _SQL: Final = frozenset({"", "SQL", "PLPGSQL"})
 _BODY_AFTER: Final = {
     "EVENT": frozenset({"DO"}),
-    "RULE": frozenset({"ALSO", "INSTEAD", "DO"}),
+    "RULE": frozenset({"DO"}),
     "TRIGGER": frozenset({"ROW", "STATEMENT"}),
 }
+_RULES: Final = frozenset({"ALSO", "INSTEAD"})
 _STARTS: Final = frozenset(
     [
         "BEGIN",
@@ -90,12 +91,10 @@ def _body(kind: str, chunk: list[Word], head: int, block: Block, statement: str)
     if start is None or kind not in ("TRIGGER", "EVENT", "RULE", "TASK", "PIPE", "ALERT"):
         start = _first_statement(chunk, start or head)
     elif chunk[start].upper != "BEGIN":
-        start += 1
+        start += 2 if chunk[start + 1 : start + 2] and chunk[start + 1].upper in _RULES else 1
     if start is None or start >= len(chunk):
         return []
     block.inside = kind not in ("TASK", "PIPE")
-    if kind in ("PROCEDURE", "PROC") and chunk[start].upper == "IF":
-        block.inside = True
     return block.take(statement[chunk[start].start :])
 
 

@@ -35,9 +35,11 @@ _TEMPORARY: Final = re.compile(
     r"\s*CREATE\s+(OR\s+REPLACE\s+)?((GLOBAL|LOCAL)\s+)?TEMP(ORARY)?\b", re.IGNORECASE
 )
 _MOVES_ROWS: Final = re.compile(
-    r"\s*(COPY|DELETE|EXPORT|IMPORT|INSERT|LOAD|MERGE|RENAME|REPLACE|UNLOAD|UPDATE)\b",
-    re.IGNORECASE,
+    r"\s*(COPY|DELETE|EXPORT|IMPORT|INSERT|LOAD|MERGE|RENAME|REPLACE|UNLOAD|UPDATE"
+    r"|CREATE\b[^(]*\b(TABLE|VIEW)\b.*\b(SELECT|CLONE|FROM))\b",
+    re.IGNORECASE | re.DOTALL,
 )
+"""Statements that must not be passed over in silence when the parser does not know them."""
 _DELIMITER: Final = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL: Final = re.compile(r"^--[ \t]*COMMAND[ \t]*-+[ \t]*$", re.MULTILINE)
 _BATCH: Final = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*$", re.IGNORECASE | re.MULTILINE)
