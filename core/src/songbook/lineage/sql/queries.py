@@ -21,6 +21,7 @@ from songbook.lineage.sql.flows import (
     rows_of,
 )
 from songbook.lineage.sql.labels import label_of
+from songbook.lineage.sql.match_recognize import recognize
 from songbook.lineage.sql.relations import (
     EMPTY,
     Anything,
@@ -32,7 +33,7 @@ from songbook.lineage.sql.relations import (
     union,
 )
 from songbook.lineage.sql.scope import Ctes, Scope
-from songbook.lineage.sql.sources import add_from, add_joins, read_tables, recognize
+from songbook.lineage.sql.sources import add_from, add_joins, read_tables
 from songbook.lineage.sql.stars import columns_of, star_items
 from songbook.lineage.sql.structs import struct_parts
 from songbook.lineage.sql.tables import target_source
