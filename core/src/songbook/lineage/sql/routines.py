@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from songbook.lineage.sql.blocks import Block, Unit, find, names_listed
+from songbook.lineage.sql.control_flow import units_of
 from songbook.lineage.sql.words import Word, unquoted, words_of
 
 _KINDS: Final = frozenset(
@@ -95,7 +96,7 @@ def _body(kind: str, chunk: list[Word], head: int, block: Block, statement: str)
     if start is None or start >= len(chunk):
         return []
     block.inside = kind not in ("TASK", "PIPE")
-    return block.take(statement[chunk[start].start :])
+    return units_of(statement[chunk[start].start :], block)
 
 
 def _first_statement(chunk: list[Word], first: int) -> int | None:

@@ -10,6 +10,7 @@ from sqlglot import exp
 from songbook.lineage.sql import budget
 from songbook.lineage.sql.blocks import Block, Unit
 from songbook.lineage.sql.context import BudgetSpent
+from songbook.lineage.sql.control_flow import units_of
 from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.parse import Unreadable, parsed
 from songbook.lineage.sql.queries import read_query
@@ -97,7 +98,7 @@ def _units(statement: str, block: Block, session: Session) -> list[Unit]:
     columns = routine.columns if routine is not None else []
     folded = [names.fold(exp.to_identifier(column)) for column in columns]
     session.returned = [(name, names.key(name)) for name in folded] or session.returned
-    units = routine.units if routine is not None else block.take(statement)
+    units = routine.units if routine is not None else units_of(statement, block)
     session.context.variables |= block.variables
     return units
 
