@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from sqlglot import exp
@@ -134,25 +135,26 @@ def _trees(text: str, session: Session) -> list[exp.Expr]:
     """The trees of a statement, if need be of another way to say it; raises Unreadable."""
     dialect = session.names.dialect
     text = with_plain_names(text)
-    session.context.text = text
-    try:
-        trees = parsed(text, dialect.sqlglot)
+    failure = None
+    for said in _ways_to_say(text, dialect.name):
+        session.context.text = said
+        try:
+            trees = parsed(said, dialect.sqlglot)
+        except Unreadable as reason:
+            failure = failure or reason
+            continue
         if not any(isinstance(tree, exp.Command) for tree in trees):
             return trees
-        failure = None
-    except Unreadable as reason:
-        trees, failure = [], reason
-    for other in repaired(text, dialect.name):
-        try:
-            session.context.text = other
-            return parsed(other, dialect.sqlglot)
-        except Unreadable:
-            continue
-    if failure is None and _MOVES_ROWS.match(text):
-        failure = Unreadable(f"A statement that begins with {text.split()[0]} is not known.")
     if failure is not None:
         raise failure
-    return trees
+    if _MOVES_ROWS.match(text):
+        raise Unreadable(f"A statement that begins with {text.split()[0]} can't be parsed.")
+    return []
+
+
+def _ways_to_say(text: str, dialect: str) -> Iterator[str]:
+    yield text
+    yield from repaired(text, dialect)
 
 
 def _perform(tree: exp.Expr, session: Session, *, shown: bool) -> None:
