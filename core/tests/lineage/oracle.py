@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,11 +62,12 @@ def unexplained(
 ) -> tuple[set[str], set[str]]:
     """Changes of outputs without an edge, and edges that are never seen at work."""
     missing: set[str] = set()
-    waiting = told.edges()
-    if query.distinct:  # often a row that is lost was there twice
-        waiting = {(output, column) for output, column in waiting if output != ROWS}
+    edges = told.edges()
+    read = {it for it in world.columns() if re.search(rf"\b{it[0]}\b", query.first + query.sql)}
+    # Of equal rows that are one, one that is lost was often there twice.
+    waiting = {(output, it) for output, it in edges if output != ROWS or not query.distinct}
     for filling in range(MOST_FILLINGS):
-        columns = set(world.columns()) if filling < FILLINGS else {it for _, it in waiting}
+        columns = read if filling < FILLINGS else {column for _, column in waiting}
         if not columns:
             break
         before = world.before(query, filling)
@@ -75,7 +77,7 @@ def unexplained(
             unlike = changed_outputs(query, before, after, outputs, column in told.rows)
             if column[0] == query.target:  # what was in the column before is no lineage
                 unlike.discard(column[1])
-            untold = {it for it in unlike if (it, column) not in told.edges()}
+            untold = {it for it in unlike if (it, column) not in edges}
             missing |= {f"no edge {'.'.join(column)} -> {output}" for output in untold}
             if before != after:
                 seen.add(ROWS)

@@ -7,9 +7,10 @@ from collections import defaultdict
 from sqlglot import exp
 
 from songbook.lineage.sql.assignments import assigned_value, assignments
+from songbook.lineage.sql.common_tables import with_ctes
 from songbook.lineage.sql.expressions import origins_of
 from songbook.lineage.sql.flows import Flow, Rows, rows_of
-from songbook.lineage.sql.queries import read_query, with_ctes
+from songbook.lineage.sql.queries import read_query
 from songbook.lineage.sql.relations import Field, Item, Relation, Star
 from songbook.lineage.sql.scope import Ctes, Scope, Source
 from songbook.lineage.sql.session import Session
@@ -78,7 +79,7 @@ def merge(statement: exp.Merge, session: Session, ctes: Ctes | None = None) -> N
 
 
 def _scope(statement: exp.Expr, session: Session, ctes: Ctes | None) -> Scope:
-    inner = with_ctes(statement, session.context, ctes or {}, None)
+    inner = with_ctes(statement, session.context, ctes or {}, None, read_query)
     return Scope(session.context, inner, None, read_query)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from songbook.lineage.sql.common_tables import with_ctes
 from songbook.lineage.sql.flows import NO_ROWS
-from songbook.lineage.sql.queries import read_query, with_ctes
+from songbook.lineage.sql.queries import read_query
 from songbook.lineage.sql.relations import renamed
 from songbook.lineage.sql.session import Session
 from songbook.lineage.sql.tables import table_name, temporary_name
@@ -95,7 +96,7 @@ def beside(table: exp.Table, new: exp.Table, session: Session) -> str:
 
 
 def _from_query(statement: exp.Create, target: str, session: Session, *, temporary: bool) -> None:
-    ctes = with_ctes(statement, session.context, {}, None)
+    ctes = with_ctes(statement, session.context, {}, None, read_query)
     relation = read_query(statement.expression, session.context, ctes, None)
     listed = [] if _adds_columns(statement, session) else _declared(statement, session)
     if listed and relation.stars:

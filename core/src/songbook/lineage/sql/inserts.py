@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlglot import exp
 
 from songbook.lineage.sql.assignments import assignments
+from songbook.lineage.sql.common_tables import with_ctes
 from songbook.lineage.sql.expressions import flow_of, origins_of
 from songbook.lineage.sql.flows import Rows, rows_of
-from songbook.lineage.sql.queries import read_query, with_ctes
+from songbook.lineage.sql.queries import read_query
 from songbook.lineage.sql.relations import Field, Item, Relation, renamed
 from songbook.lineage.sql.scope import Ctes, Scope, Source
 from songbook.lineage.sql.session import Session
@@ -17,7 +18,7 @@ from songbook.lineage.sql.tables import target_source
 
 def insert(statement: exp.Insert, session: Session, ctes: Ctes | None = None) -> None:
     """INSERT INTO a table, or OVERWRITE a directory."""
-    ctes = with_ctes(statement, session.context, ctes or {}, None)
+    ctes = with_ctes(statement, session.context, ctes or {}, None, read_query)
     body = statement.args.get("expression") or statement.args.get("source")
     target = session.name_of(statement.this)
     relation = Relation([])
@@ -34,7 +35,7 @@ def insert(statement: exp.Insert, session: Session, ctes: Ctes | None = None) ->
 
 def insert_many(statement: exp.MultitableInserts, session: Session) -> None:
     """INSERT ALL / FIRST, and FROM source INSERT … INSERT …: one source, several targets."""
-    ctes = with_ctes(statement, session.context, {}, None)
+    ctes = with_ctes(statement, session.context, {}, None, read_query)
     scope = Scope(session.context, ctes, None, read_query)
     source = statement.args["source"]
     if isinstance(source, exp.Table | exp.Subquery):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from sqlglot import exp
 
 from songbook.lineage.edges import Indirect
+from songbook.lineage.sql.common_tables import with_ctes
 from songbook.lineage.sql.context import Context
 from songbook.lineage.sql.dialects import Clause
 from songbook.lineage.sql.expressions import flow_of, origins_of, value_of
@@ -21,6 +22,7 @@ from songbook.lineage.sql.flows import (
     rows_of,
 )
 from songbook.lineage.sql.labels import label_of
+from songbook.lineage.sql.match_recognize import recognize
 from songbook.lineage.sql.relations import (
     EMPTY,
     Anything,
@@ -28,17 +30,14 @@ from songbook.lineage.sql.relations import (
     Item,
     Relation,
     by_name,
-    renamed,
     union,
 )
 from songbook.lineage.sql.scope import Ctes, Scope
-from songbook.lineage.sql.sources import add_from, add_joins, read_tables, recognize
+from songbook.lineage.sql.sources import add_from, add_joins, read_tables
 from songbook.lineage.sql.stars import columns_of, star_items
 from songbook.lineage.sql.structs import struct_parts
 from songbook.lineage.sql.tables import target_source
 
-_ROUNDS = 20
-"""Passes over a recursive query after which its columns are taken as they are."""
 _FILTERS: tuple[tuple[str, Clause], ...] = (
     ("where", "where"),
     ("prewhere", "where"),
@@ -60,100 +59,8 @@ def read_query(query: exp.Expr, context: Context, ctes: Ctes, parent: Scope | No
     return EMPTY
 
 
-def with_ctes(query: exp.Expr, context: Context, ctes: Ctes, parent: Scope | None) -> Ctes:
-    """The common table expressions that a query can name: those around it, and its own."""
-    clause = query.args.get("with_")
-    if clause is None:
-        return ctes
-    ctes = dict(ctes)
-    for key, cte in _in_order(clause, context):
-        ctes[key] = _cte(cte, key, clause, context, ctes, parent)
-    return ctes
-
-
-def _in_order(clause: exp.With, context: Context) -> Iterable[tuple[str, exp.CTE]]:
-    """The common tables by name; with RECURSIVE one may name another that follows it."""
-    keys = [
-        context.names.key(context.names.fold(it.args["alias"].this)) for it in clause.expressions
-    ]
-    named: dict[str, exp.CTE] = dict(zip(keys, clause.expressions, strict=True))
-    if not clause.recursive or len(named) == 1:
-        return named.items()
-    ordered: dict[str, exp.CTE] = {}
-
-    def place(key: str, above: frozenset[str]) -> None:
-        if key in named and key not in ordered and key not in above:
-            for name in _names_in(named[key], context):
-                place(name, above | {key})
-            ordered[key] = named[key]
-
-    for key in named:
-        place(key, frozenset())
-    return ordered.items()
-
-
-def _cte(
-    cte: exp.CTE, key: str, clause: exp.With, context: Context, ctes: Ctes, parent: Scope | None
-) -> Relation:
-    names = [context.names.fold(column) for column in cte.args["alias"].columns]
-    columns = [(name, context.names.key(name)) for name in names]
-    body = cte.this
-    may_recurse = clause.recursive or context.names.dialect.name in ("snowflake", "tsql", "oracle")
-    if not (may_recurse and isinstance(body, exp.SetOperation) and _mentions(body, key, context)):
-        return renamed(read_query(body, context, ctes, parent), columns)
-    own = with_ctes(body, context, ctes, parent)
-    found = renamed(read_query(body.this, context, own, parent), columns)
-    for _ in range(_ROUNDS):
-        step = read_query(body.expression, context, {**own, key: found}, parent)
-        grown = union([found, step])
-        if _same(grown, found):
-            break
-        found = grown
-    return Relation([*found.items, *_marks(clause, found, context)], found.rows)
-
-
-def _marks(clause: exp.With, relation: Relation, context: Context) -> Iterator[Field]:
-    """The columns that SEARCH and CYCLE add: where in the search a row stands, and its path."""
-    for name in ("search", "cycle"):
-        mark = clause.args.get(name)
-        if mark is None:
-            continue
-        by = [context.names.key(context.names.fold(it)) for it in mark.find_all(exp.Identifier)]
-        flows = [field.flow for key in by if (field := relation.find(key)) is not None]
-        path = merged(flows, TRANSFORMED)
-        is_cycle = name == "cycle"
-        added_by = (
-            (mark.expression, NOWHERE if is_cycle else path),
-            (mark.args.get("using"), path),
-        )
-        for added, flow in added_by:
-            if isinstance(added, exp.Identifier):
-                label = context.names.fold(added)
-                yield Field(label, context.names.key(label), flow)
-
-
-def _mentions(body: exp.SetOperation, key: str, context: Context) -> bool:
-    """Whether the later branches of a set operation read the relation that it defines."""
-    return key in _names_in(body.expression, context)
-
-
-def _names_in(query: exp.Expr, context: Context) -> list[str]:
-    """The tables of a query that are named by one part, so that they may be common tables."""
-    return [
-        context.names.key(context.names.fold(table.this))
-        for table in query.find_all(exp.Table)
-        if isinstance(table.this, exp.Identifier) and not table.args.get("db")
-    ]
-
-
-def _same(one: Relation, other: Relation) -> bool:
-    return one.rows == other.rows and all(
-        mine.flow == its.flow for mine, its in zip(one.fields, other.fields, strict=False)
-    )
-
-
 def _select(select: exp.Select, context: Context, ctes: Ctes, parent: Scope | None) -> Relation:
-    scope = Scope(context, with_ctes(select, context, ctes, parent), parent, read_query)
+    scope = Scope(context, with_ctes(select, context, ctes, parent, read_query), parent, read_query)
     source = select.args.get("from_")
     add_from(scope, source.this if source is not None else None)
     add_joins(scope, select)
@@ -264,7 +171,7 @@ def _set_operation(
     query: exp.SetOperation, context: Context, ctes: Ctes, parent: Scope | None
 ) -> Relation:
     """A chain of set operations, however long, from left to right."""
-    ctes = with_ctes(query, context, ctes, parent)
+    ctes = with_ctes(query, context, ctes, parent, read_query)
     chain: list[exp.SetOperation] = []
     left: exp.Expr = query
     while isinstance(left, exp.SetOperation) and (left is query or not left.args.get("with_")):
@@ -296,7 +203,7 @@ def _combined(operation: exp.SetOperation, left: Relation, right: Relation) -> R
 def _parenthesized(
     node: exp.Subquery, context: Context, ctes: Ctes, parent: Scope | None
 ) -> Relation:
-    ctes = with_ctes(node, context, ctes, parent)
+    ctes = with_ctes(node, context, ctes, parent, read_query)
     inner = node.this
     if isinstance(inner, exp.Table) or node.args.get("joins") or node.args.get("pivots"):
         scope = Scope(context, ctes, parent, read_query)
@@ -330,7 +237,7 @@ def _row(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _table(node: exp.Table, context: Context, ctes: Ctes, parent: Scope | None) -> Relation:
-    scope = Scope(context, with_ctes(node, context, ctes, parent), parent, read_query)
+    scope = Scope(context, with_ctes(node, context, ctes, parent, read_query), parent, read_query)
     add_from(scope, node)
     items = [item for source in scope.sources for item in source.relation.items]
     return Relation(items, frozenset(scope.rows))

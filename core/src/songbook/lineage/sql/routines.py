@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from songbook.lineage.sql.blocks import Block, Unit, find, names_listed
+from songbook.lineage.sql.control_flow import units_of
 from songbook.lineage.sql.words import Word, unquoted, words_of
 
 _KINDS: Final = frozenset(
@@ -20,9 +21,10 @@ _NO_ROUTINE: Final = re.compile(
 _SQL: Final = frozenset({"", "SQL", "PLPGSQL"})
 _BODY_AFTER: Final = {
     "EVENT": frozenset({"DO"}),
-    "RULE": frozenset({"ALSO", "INSTEAD", "DO"}),
+    "RULE": frozenset({"DO"}),
     "TRIGGER": frozenset({"ROW", "STATEMENT"}),
 }
+_RULES: Final = frozenset({"ALSO", "INSTEAD"})
 _STARTS: Final = frozenset(
     [
         "BEGIN",
@@ -90,13 +92,11 @@ def _body(kind: str, chunk: list[Word], head: int, block: Block, statement: str)
     if start is None or kind not in ("TRIGGER", "EVENT", "RULE", "TASK", "PIPE", "ALERT"):
         start = _first_statement(chunk, start or head)
     elif chunk[start].upper != "BEGIN":
-        start += 1
+        start += 2 if chunk[start + 1 : start + 2] and chunk[start + 1].upper in _RULES else 1
     if start is None or start >= len(chunk):
         return []
     block.inside = kind not in ("TASK", "PIPE")
-    if kind in ("PROCEDURE", "PROC") and chunk[start].upper == "IF":
-        block.inside = True
-    return block.take(statement[chunk[start].start :])
+    return units_of(statement[chunk[start].start :], block)
 
 
 def _first_statement(chunk: list[Word], first: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from sqlglot import exp
 from songbook.lineage.sql import budget
 from songbook.lineage.sql.blocks import Block, Unit
 from songbook.lineage.sql.context import BudgetSpent
+from songbook.lineage.sql.control_flow import units_of
 from songbook.lineage.sql.flows import NOWHERE
 from songbook.lineage.sql.parse import Unreadable, parsed
 from songbook.lineage.sql.queries import read_query
@@ -35,9 +37,11 @@ _TEMPORARY: Final = re.compile(
     r"\s*CREATE\s+(OR\s+REPLACE\s+)?((GLOBAL|LOCAL)\s+)?TEMP(ORARY)?\b", re.IGNORECASE
 )
 _MOVES_ROWS: Final = re.compile(
-    r"\s*(COPY|DELETE|EXPORT|IMPORT|INSERT|LOAD|MERGE|RENAME|REPLACE|UNLOAD|UPDATE)\b",
-    re.IGNORECASE,
+    r"\s*(COPY|DELETE|EXPORT|IMPORT|INSERT|LOAD|MERGE|RENAME|REPLACE|UNLOAD|UPDATE"
+    r"|CREATE\b[^(]*\b(TABLE|VIEW)\b.*\b(SELECT|CLONE|FROM))\b",
+    re.IGNORECASE | re.DOTALL,
 )
+"""Statements that must not be passed over in silence when the parser does not know them."""
 _DELIMITER: Final = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL: Final = re.compile(r"^--[ \t]*COMMAND[ \t]*-+[ \t]*$", re.MULTILINE)
 _BATCH: Final = re.compile(r"^[ \t]*GO[ \t]*;?[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -95,7 +99,7 @@ def _units(statement: str, block: Block, session: Session) -> list[Unit]:
     columns = routine.columns if routine is not None else []
     folded = [names.fold(exp.to_identifier(column)) for column in columns]
     session.returned = [(name, names.key(name)) for name in folded] or session.returned
-    units = routine.units if routine is not None else block.take(statement)
+    units = routine.units if routine is not None else units_of(statement, block)
     session.context.variables |= block.variables
     return units
 
@@ -131,25 +135,26 @@ def _trees(text: str, session: Session) -> list[exp.Expr]:
     """The trees of a statement, if need be of another way to say it; raises Unreadable."""
     dialect = session.names.dialect
     text = with_plain_names(text)
-    session.context.text = text
-    try:
-        trees = parsed(text, dialect.sqlglot)
+    failure = None
+    for said in _ways_to_say(text, dialect.name):
+        session.context.text = said
+        try:
+            trees = parsed(said, dialect.sqlglot)
+        except Unreadable as reason:
+            failure = failure or reason
+            continue
         if not any(isinstance(tree, exp.Command) for tree in trees):
             return trees
-        failure = None
-    except Unreadable as reason:
-        trees, failure = [], reason
-    for other in repaired(text, dialect.name):
-        try:
-            session.context.text = other
-            return parsed(other, dialect.sqlglot)
-        except Unreadable:
-            continue
-    if failure is None and _MOVES_ROWS.match(text):
-        failure = Unreadable(f"A statement that begins with {text.split()[0]} is not known.")
     if failure is not None:
         raise failure
-    return trees
+    if _MOVES_ROWS.match(text):
+        raise Unreadable(f"A statement that begins with {text.split()[0]} can't be parsed.")
+    return []
+
+
+def _ways_to_say(text: str, dialect: str) -> Iterator[str]:
+    yield text
+    yield from repaired(text, dialect)
 
 
 def _perform(tree: exp.Expr, session: Session, *, shown: bool) -> None:

@@ -7,22 +7,21 @@ from typing import Any
 
 from sqlglot import exp
 
-from songbook.lineage.sql.expressions import ELEMENTS, flow_of, origins_of
+from songbook.lineage.sql.aliases import alias_columns, alias_name, named
+from songbook.lineage.sql.expressions import flow_of, origins_of
 from songbook.lineage.sql.flows import (
     ELEMENT,
-    NOWHERE,
     TRANSFORMED,
     RowUse,
-    copy_of,
     merged,
     rows_of,
 )
+from songbook.lineage.sql.joins import array_join, hide, merge, shared_columns, using_columns
 from songbook.lineage.sql.pivots import pivoted
-from songbook.lineage.sql.relations import Anything, Field, Item, Relation, Star, renamed
+from songbook.lineage.sql.relations import Anything, Field, Item, Relation, renamed
 from songbook.lineage.sql.scope import Scope, Source
-from songbook.lineage.sql.table_functions import file_read_by, opaque, table_read_by
-from songbook.lineage.sql.tables import is_dynamic, table_name, table_source
-from songbook.urn import field_path
+from songbook.lineage.sql.table_functions import exploded, function_source
+from songbook.lineage.sql.tables import is_dynamic, table_source
 
 
 def add_from(scope: Scope, node: exp.Expr | None) -> None:
@@ -46,79 +45,21 @@ def add_joins(scope: Scope, node: exp.Expr) -> None:
 def _join(scope: Scope, join: exp.Join) -> None:
     first = len(scope.sources)
     if join.kind == "ARRAY":
-        _array_join(scope, join)
+        array_join(scope, join)
         return
     add_from(scope, join.this)
     if join.is_semi_or_anti_join:
-        _hide(scope, first)
+        hide(scope, first)
     for condition in (join.args.get("on"), join.args.get("match_condition")):
         if condition is not None:
             scope.rows |= rows_of("JOIN", origins_of(condition, scope))
     using = join.args.get("using")
     if using:
-        _merge(scope, join, first, [scope.context.names.fold(name) for name in _names(using)])
+        merge(scope, join, first, using_columns(using, scope))
     elif join.method == "NATURAL":
-        _merge(scope, join, first, _shared(scope, first))
+        merge(scope, join, first, shared_columns(scope, first))
     if join.is_semi_or_anti_join:
         scope.sources[first:] = [source._replace(key="") for source in scope.sources[first:]]
-
-
-def _array_join(scope: Scope, join: exp.Join) -> None:
-    """ClickHouse's ARRAY JOIN array AS element: a column, and a row for each element."""
-    for item in [join.this, *(join.args.get("expressions") or [])]:
-        if not isinstance(item, exp.Alias):
-            continue
-        flow = merged([flow_of(item.this, scope)], ELEMENT)
-        name = scope.context.names.fold(item.args["alias"])
-        field = Field(name, scope.context.names.key(name), flow)
-        scope.add(Source("", (), Relation([field], rows_of("JOIN", flow.origins()))))
-
-
-def _names(using: list[exp.Expr]) -> list[exp.Expr]:
-    return [name.this if isinstance(name, exp.Column) else name for name in using]
-
-
-def _hide(scope: Scope, first: int) -> None:
-    scope.sources[first:] = [source._replace(hidden=True) for source in scope.sources[first:]]
-
-
-def _shared(scope: Scope, first: int) -> list[str]:
-    """The columns that both sides of a NATURAL JOIN have."""
-    if any(source.relation.stars for source in scope.sources):
-        scope.context.note("The columns that a NATURAL JOIN compares are not known.")
-    right = {
-        field.key: field.name
-        for source in scope.sources[first:]
-        for field in source.relation.fields
-    }
-    left = [field for source in scope.sources[:first] for field in source.relation.fields]
-    return list(dict.fromkeys(field.name for field in left if field.key in right))
-
-
-def _merge(scope: Scope, join: exp.Join, first: int, columns: list[str]) -> None:
-    """Make one column of the two that USING names."""
-    merges: list[Field] = []
-    for column in columns:
-        key = scope.context.names.key(column)
-        left = _side(scope, scope.sources[:first], column)
-        right = _side(scope, scope.sources[first:], column)
-        scope.rows |= rows_of("JOIN", left.flow.origins() | right.flow.origins())
-        flow = {"RIGHT": right.flow, "FULL": merged((left.flow, right.flow), TRANSFORMED)}
-        if join.is_semi_or_anti_join:
-            continue
-        field = Field(left.name, key, flow.get(join.side, left.flow))
-        merges.append(field)
-    scope.merges[first] = merges
-    scope.merged |= {field.key: field for field in merges}
-
-
-def _side(scope: Scope, sources: list[Source], column: str) -> Field:
-    """The column on one side of a join."""
-    side = Scope(scope.context, scope.ctes, None, scope.read_query)
-    side.sources = [source._replace(hidden=False) for source in sources]
-    if sources and sources[0] is scope.sources[0]:
-        side.merged = scope.merged
-    return side.path([column])
 
 
 def _source(node: exp.Expr, scope: Scope) -> Source | None:
@@ -128,7 +69,7 @@ def _source(node: exp.Expr, scope: Scope) -> Source | None:
     elif isinstance(node, exp.Query):
         source = Source("", (), scope.derived(node))
     else:
-        source = _function(node, scope)
+        source = function_source(node, scope)
     if source is None:
         return None
     for pivot in node.args.get("pivots") or []:
@@ -141,18 +82,18 @@ def _pivot(pivot: exp.Pivot, source: Source, scope: Scope) -> Source:
     alias = pivot.args.get("alias")
     if alias is None:
         return source._replace(relation=relation)
-    return _named(alias, relation, scope)
+    return named(alias, relation, scope)
 
 
 def _table(node: exp.Table, scope: Scope) -> Source | None:
     if node.args.get("rows_from"):
-        return _named(node.args.get("alias"), _all_of(node.args["rows_from"], scope), scope)
+        return named(node.args.get("alias"), _all_of(node.args["rows_from"], scope), scope)
     is_call = isinstance(node.this, exp.Func | exp.SemanticView)
     if is_call and not is_dynamic(node.this):
-        return _function(node, scope)
+        return function_source(node, scope)
     source = table_source(node, scope)
     read_tables(node.args.get("sample"), scope)
-    columns = _alias_columns(node.args.get("alias"), scope)
+    columns = alias_columns(node.args.get("alias"), scope)
     if columns:
         return source._replace(relation=renamed(source.relation, columns))
     return source
@@ -163,7 +104,7 @@ def _derived(node: exp.Subquery, scope: Scope) -> Source:
     if _is_from_item(inner):
         return _parenthesized(node, inner, scope)
     whole = not (node.args.get("pivots") or node.args.get("joins"))
-    return _named(node.args.get("alias"), scope.derived(node if whole else inner), scope)
+    return named(node.args.get("alias"), scope.derived(node if whole else inner), scope)
 
 
 def _is_from_item(node: exp.Expr) -> bool:
@@ -181,33 +122,35 @@ def _parenthesized(node: exp.Subquery, inner: exp.Expr, scope: Scope) -> Source:
     alias = node.args.get("alias")
     if alias is None:
         *others, last = within.sources
+        before = len(scope.sources)
+        scope.merges |= {before + place: merges for place, merges in within.merges.items()}
         for source in others:
             scope.add(source)
         scope.merged |= within.merged
         scope.rows |= within.rows
         return last
     items = [item for source in within.sources for item in source.relation.items]
-    return _named(alias, Relation(items, frozenset(within.rows)), scope)
+    return named(alias, Relation(items, frozenset(within.rows)), scope)
 
 
 def _lateral(node: exp.Lateral, scope: Scope) -> Source:
     inner = node.this
     alias = node.args.get("alias")
     if isinstance(inner, (exp.Subquery, exp.Query)):
-        return _named(alias, scope.query(inner), scope)
+        return named(alias, scope.query(inner), scope)
     if isinstance(inner, exp.Unnest):
         return _unnest(inner, scope, alias)
-    return _exploded(inner, alias, scope)
+    return exploded(inner, alias, scope)
 
 
 def _unnest(node: exp.Unnest, scope: Scope, alias: exp.Expr | None = None) -> Source:
     alias = alias or node.args.get("alias")
     flows = [merged([flow_of(array, scope)], ELEMENT) for array in node.expressions]
-    names = _alias_columns(alias, scope)
+    names = alias_columns(alias, scope)
     offset = node.args.get("offset")
     whole = merged(flows)
     if not names:
-        label = _alias_name(alias, scope)
+        label = alias_name(alias, scope)
         items: list[Item] = [Anything(whole)]
         if label and len(flows) == 1:
             items = [Field(label, scope.context.names.key(label), whole)]
@@ -218,65 +161,16 @@ def _unnest(node: exp.Unnest, scope: Scope, alias: exp.Expr | None = None) -> So
         label = scope.context.names.fold(offset)
         items.append(Field(label, scope.context.names.key(label), merged([whole], TRANSFORMED)))
     element = whole if len(flows) == 1 and len(names) < 2 else None
-    key = scope.context.names.key(_alias_name(alias, scope) or (names[0][0] if names else ""))
+    key = scope.context.names.key(alias_name(alias, scope) or (names[0][0] if names else ""))
     rows = rows_of("JOIN", whole.origins())
     return Source(key, (), Relation(items, rows), element=element)
-
-
-def _function(node: exp.Expr, scope: Scope) -> Source:
-    call = node.this if isinstance(node, (exp.Table, exp.TableFromRows)) else node
-    alias = node.args.get("alias")
-    if isinstance(call, exp.SemanticView):
-        return _semantic_view(call, alias, scope)
-    if isinstance(call, exp.Predict):
-        return _predicted(call, alias, scope)
-    place = file_read_by(call)
-    if place is not None:
-        scope.context.tables_in.add(place)
-        return _named(alias, Relation([Star((place,))]), scope)._replace(table=place)
-    changed = table_read_by(call)
-    if changed is not None:
-        table = scope.context.named(changed)
-        relation = scope.context.read_table(table)
-        return _named(alias, relation, scope)._replace(table=table)
-    reason = opaque(call)
-    if reason is not None:
-        scope.context.note(reason)
-    return _exploded(call, alias, scope)
-
-
-def _exploded(call: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
-    """A table function: each column may come from each argument."""
-    strength = ELEMENT if isinstance(call, ELEMENTS) else TRANSFORMED
-    flow = merged([flow_of(part, scope) for part in _arguments(call)], strength)
-    names = _alias_columns(alias, scope) or _usual_columns(call, scope)
-    items: list[Item] = [Field(*name, flow) for name in names] or [Anything(flow)]
-    key = scope.context.names.key(_alias_name(alias, scope))
-    if key and not names and not isinstance(call, ELEMENTS):
-        items = [Field(_alias_name(alias, scope), key, flow), *items]
-    rows = rows_of("JOIN", flow.origins())
-    return Source(key, (), Relation(items, rows), element=flow if len(names) < 2 else None)
-
-
-def _arguments(call: exp.Expr) -> list[exp.Expr]:
-    parts: list[Any] = []
-    for part in call.args.values():
-        parts += part if isinstance(part, list) else [part]
-    nodes = [part for part in parts if isinstance(part, exp.Expr)]
-    return [node.expression if isinstance(node, exp.Kwarg) else node for node in nodes]
-
-
-def _usual_columns(call: exp.Expr, scope: Scope) -> list[tuple[str, str]]:
-    """The names that a function gives its columns when the query gives none."""
-    dialect = scope.context.names.dialect.name
-    return [(name, name) for name in _USUAL_COLUMNS.get((dialect, type(call)), ())]
 
 
 def _all_of(functions: list[exp.Expr], scope: Scope) -> Relation:
     items: list[Item] = []
     rows: set[RowUse] = set()
     for item in functions:
-        relation = _function(item, scope).relation
+        relation = function_source(item, scope).relation
         whole = relation.whole()
         rows |= relation.rows
         items.append(Field("", "", whole) if len(functions) > 1 else Anything(whole))
@@ -284,7 +178,7 @@ def _all_of(functions: list[exp.Expr], scope: Scope) -> Relation:
 
 
 def _values(node: exp.Values, scope: Scope) -> Source:
-    return _named(node.args.get("alias"), scope.derived(node), scope)
+    return named(node.args.get("alias"), scope.derived(node), scope)
 
 
 def _wrapped(node: exp.Expr, scope: Scope) -> Source | None:
@@ -293,7 +187,7 @@ def _wrapped(node: exp.Expr, scope: Scope) -> Source | None:
     if not isinstance(inner, exp.Subquery):
         return _source(inner, scope)
     source = _source(inner.this, scope)
-    alias = _alias_name(inner.args.get("alias"), scope)
+    alias = alias_name(inner.args.get("alias"), scope)
     return source._replace(key=scope.context.names.key(alias)) if source and alias else source
 
 
@@ -307,96 +201,11 @@ def _at_index(node: exp.AtIndex, scope: Scope) -> Source | None:
     return Source(key, (), Relation(items, rows_of("JOIN", flow.origins())), element=flow)
 
 
-def _semantic_view(node: exp.SemanticView, alias: exp.Expr | None, scope: Scope) -> Source:
-    """Snowflake's SEMANTIC_VIEW(view DIMENSIONS … METRICS …): columns of the view by name."""
-    names = scope.context.names
-    view = table_name(node.this, scope.context)
-    scope.context.read_table(view)
-    items: list[Item] = []
-    for kind in ("dimensions", "facts", "metrics"):
-        for item in node.args.get(kind) or []:
-            column = item.this if isinstance(item, exp.Alias) else item
-            label = names.fold(item.args["alias"] if isinstance(item, exp.Alias) else column.this)
-            flow = copy_of(view, field_path(names.fold(column.this)))
-            items.append(Field(label, names.key(label), flow))
-    return _named(alias, Relation(items), scope)
-
-
-def _predicted(node: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
-    """BigQuery's ML functions: the columns of their input go through, others are new."""
-    inner = node.args.get("expression")
-    relation = scope.query(inner) if isinstance(inner, exp.Query) else Relation([])
-    items = [item for item in relation.items if isinstance(item, Field)]
-    return _named(alias, Relation([*items, Anything(NOWHERE)], relation.rows), scope)
-
-
 def read_tables(node: exp.Expr | None, scope: Scope) -> None:
     """Read the queries in a clause that no column flows through: LIMIT, TABLESAMPLE."""
     if node is not None and not isinstance(node.args.get("expression"), exp.Literal):
         for query in node.find_all(exp.Subquery):
             scope.query(query)
-
-
-def recognize(scope: Scope, match: exp.MatchRecognize) -> None:
-    """MATCH_RECOGNIZE: its partition and measures, and with ALL ROWS the table's columns too."""
-    names = scope.context.names
-    for pattern in match.args.get("define") or []:
-        name = pattern.args.get("alias")
-        if isinstance(name, exp.Identifier):
-            scope.sources.append(
-                scope.sources[0]._replace(key=names.key(names.fold(name)), hidden=True)
-            )
-    everything = "ALL" in (match.args["rows"].name if match.args.get("rows") else "").upper()
-    items: list[Item] = list(scope.sources[0].relation.items) if everything else []
-    partition = [] if everything else match.args.get("partition_by") or []
-    items += [scope.column(node) for node in partition if isinstance(node, exp.Column)]
-    for measure in match.args.get("measures") or []:
-        label = names.fold(measure.this.args["alias"])
-        value = measure.this.this
-        navigates = isinstance(value, exp.First | exp.Last)
-        flow = (
-            merged([flow_of(value.this, scope)], TRANSFORMED)
-            if navigates
-            else flow_of(value, scope)
-        )
-        items.append(Field(label, names.key(label), flow, value))
-    relation = Relation(items, frozenset(scope.rows))
-    scope.sources = []
-    scope.add(_named(match.args.get("alias"), relation, scope))
-
-
-def _named(alias: exp.Expr | None, relation: Relation, scope: Scope) -> Source:
-    columns = _alias_columns(alias, scope)
-    if columns:
-        relation = renamed(relation, columns)
-    return Source(scope.context.names.key(_alias_name(alias, scope)), (), relation)
-
-
-def _alias_name(alias: exp.Expr | None, scope: Scope) -> str:
-    name = alias.this if alias is not None else None
-    return scope.context.names.fold(name) if isinstance(name, exp.Identifier) else ""
-
-
-def _alias_columns(alias: exp.Expr | None, scope: Scope) -> list[tuple[str, str]]:
-    names = scope.context.names
-    columns = alias.args.get("columns") or [] if alias is not None else []
-    identifiers = [
-        column.this if isinstance(column, (exp.ColumnDef, exp.Column)) else column
-        for column in columns
-    ]
-    folded = [names.fold(identifier) for identifier in identifiers]
-    return [(name, names.key(name)) for name in folded]
-
-
-_USUAL_COLUMNS: dict[tuple[str, type[exp.Expr]], tuple[str, ...]] = {
-    ("snowflake", exp.Explode): ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"),
-    ("snowflake", exp.SplitToTable): ("SEQ", "INDEX", "VALUE"),
-    ("snowflake", exp.StrtokSplitToTable): ("SEQ", "INDEX", "VALUE"),
-    ("databricks", exp.Explode): ("col", "key", "value"),
-    ("databricks", exp.ExplodeOuter): ("col", "key", "value"),
-    ("databricks", exp.Posexplode): ("pos", "col", "key", "value"),
-    ("databricks", exp.PosexplodeOuter): ("pos", "col", "key", "value"),
-}
 
 
 _READERS: dict[type[exp.Expr], Callable[[Any, Scope], Source | None]] = {

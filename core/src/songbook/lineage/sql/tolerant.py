@@ -78,6 +78,8 @@ def _tables(words: list[Word], at: int, defined: set[str], *, written: bool) -> 
     while at < len(words):
         while at < len(words) and words[at].upper in _BETWEEN:
             at += 1
+        if [word.upper for word in words[at : at + 2]] == ["ROWS", "FROM"]:
+            return
         end = _end_of_name(words, at)
         if end == at:
             return
