@@ -144,3 +144,9 @@ def test_a_definition_that_takes_too_long_costs_one_result() -> None:
     assert time.monotonic() - begun < 30
     assert "took more than 5 seconds" in found[0].lineage.errors[0]
     assert all(not it.lineage.errors for it in found[1:])
+
+
+def test_a_column_that_was_read_wins_over_an_alias_of_its_name() -> None:
+    sql = "SELECT a + b AS a, a AS c, a + 1 AS d FROM t"
+    found = analyze(sql, dialect="snowflake").columns
+    assert {it.upstream_column for it in found if it.downstream_column in ("C", "D")} == {"A"}

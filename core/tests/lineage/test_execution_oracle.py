@@ -28,7 +28,7 @@ SEED = int(os.environ.get("SONGBOOK_ORACLE_SEED", "20261122"))
 MANY = int(os.environ.get("SONGBOOK_ORACLE_QUERIES", "150"))
 QUERIES = {"postgres": MANY, "duckdb": MANY // 4, "statements": MANY // 3}
 """DuckDB takes some milliseconds a query, however small."""
-DEAD_BY_CHANCE = 0.03
+DEAD_BY_CHANCE = 0.05
 """The share of edges that random values may fail to show at work, such as one past an EXCEPT, or of
 the conditions of a subquery whose value nobody uses."""
 

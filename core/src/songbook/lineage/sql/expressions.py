@@ -52,7 +52,7 @@ class _Gathered:
         if isinstance(node, exp.Expr):
             self.todo.append((node, use))
         elif isinstance(node, list):
-            self.todo.extend((item, use) for item in node if isinstance(item, exp.Expr))
+            self.todo.extend((item, use) for item in reversed(node) if isinstance(item, exp.Expr))
 
     def add(self, flow: Flow, use: int) -> None:
         """Take over the origins of a part."""
@@ -113,7 +113,7 @@ def _changed(use: int) -> int:
 
 
 def _children(node: exp.Expr, use: int, gathered: _Gathered) -> None:
-    for part in node.args.values():
+    for part in reversed(node.args.values()):
         gathered.later(part, use)
 
 

@@ -30,6 +30,7 @@ _NO_TABLE: Final = frozenset(
         "CROSS",
         "GROUP",
         "ORDER",
+        "ROWS",
     ]
 )
 _FUNCTIONS_WITH_FROM: Final = frozenset(["EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "POSITION"])
