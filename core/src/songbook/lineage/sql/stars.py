@@ -65,7 +65,8 @@ def _all_columns(scope: Scope) -> list[Item]:
                 items = [*_in_place(items, merges), *_without(right, keys)]
         else:
             items = [*items, *right]
-        scope.context.check_columns(len(items))
+        if position:
+            scope.context.check_columns(len(items))
     return items
 
 
