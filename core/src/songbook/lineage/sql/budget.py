@@ -9,8 +9,8 @@ CHARACTERS: Final = 4_000_000
 MENTIONED: Final = 400_000
 """Characters of an unreadable text in which tables are looked for."""
 TOKENS: Final = 400_000
-COLUMNS: Final = 50_000
-"""Columns of one join, as stars of stars multiply them."""
+COLUMNS: Final = 400_000
+"""Columns of one query, as stars of stars multiply them."""
 NESTING: Final = 150
 """Parentheses within parentheses of one statement."""
 SECONDS: Final = 30.0

@@ -92,6 +92,7 @@ def _projections(select: exp.Expr, scope: Scope) -> list[Item]:
             isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
         ):
             items += star_items(node, scope)
+            scope.context.check_columns(len(items))
         elif isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
             scope.context.note("The fields behind * are not known.")
             items.append(Anything(merged([flow_of(node.this, scope)], TRANSFORMED)))

@@ -65,8 +65,7 @@ def _all_columns(scope: Scope) -> list[Item]:
                 items = [*_in_place(items, merges), *_without(right, keys)]
         else:
             items = [*items, *right]
-        if position:
-            scope.context.check_columns(len(items))
+        scope.context.check_columns(len(items))
     return items
 
 
