@@ -55,7 +55,7 @@ def sqlglot_lineage() -> Analyzer:
         scope = build_scope(query)
         target = tree.this.sql()
         for name in query.named_selects:
-            node = lineage(
+            node = lineage(  # type: ignore[call-overload]  # the types leave out a ready scope
                 name,
                 query,
                 None,

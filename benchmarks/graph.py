@@ -129,11 +129,8 @@ def _measure(server: servers.Postgres, warehouse: Warehouse, folder: Path) -> It
     lines = folder / "lines.jsonl"
     edges = _write(lines, warehouse)
     catalog = server.url(server.create_database())
-    target = [
-        BIN / "target-catalog",
-        "--config",
-        sources.written(folder / "target.json", {"database_url": catalog}),
-    ]
+    settings = sources.written(folder / "target.json", {"database_url": catalog})
+    target = (BIN / "target-catalog", "--config", settings)
     for what, of in (("first load", f"{edges:,} edges"), ("the same again", "nothing changed")):
         cost = run(target, server=server, given=lines)
         yield Row(what, of, cost.wall, cost.cpu)

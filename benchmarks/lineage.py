@@ -6,8 +6,6 @@ python -m benchmarks lineage
 from __future__ import annotations
 
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -26,13 +24,11 @@ Command = Sequence[str | Path]
 
 ANALYZERS = Path(__file__).with_name("analyzers.py")
 UV = Path(sys.executable).with_name("uv")
-COMPUTER = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
 LONG = 1.0
 """CPU seconds beyond which a library's work is not run again."""
 HEAD = """## Lineage of SQL
 
-Medians of {rounds} interleaved runs on {computer}; CPU seconds; what took longer than {long} s was
+Medians of {rounds} interleaved runs; CPU seconds; what took longer than {long} s was
 run once. Each library runs in a process and an environment of its own, after one statement that
 warms it up. Those that can be told the tables' columns are told (openlineage_sql and
 collate_sqllineage can't). The statements are made by chance from a fixed seed, together with their
@@ -171,7 +167,7 @@ def middle(results: Sequence[Result | None]) -> Result | None:
 
 def head(rounds: int, missing: Sequence[str]) -> str:
     """What stands above the figures."""
-    text = HEAD.format(rounds=rounds, computer=COMPUTER, long=LONG)
+    text = HEAD.format(rounds=rounds, long=LONG)
     return f"{text}\n\nNot measured here: {', '.join(missing)}." if missing else text
 
 
