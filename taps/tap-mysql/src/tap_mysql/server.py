@@ -111,6 +111,11 @@ class Server:
         return self.is_mysql_8
 
     @property
+    def records_lineage(self) -> bool:
+        """Whether it says which tables a view reads."""
+        return not self.is_mariadb and self.release >= (8, 0, 13)
+
+    @property
     def routine_grant(self) -> str:
         """The privilege that shows the source of routines."""
         return "SHOW_ROUTINE ON *.*" if self.is_mysql_8 else "SELECT ON mysql.proc"
@@ -157,12 +162,11 @@ class Server:
             raise SourceError(f"The server gives no answer to {statement}.")
         return str(rows[0][-1])
 
-    def read(self, statement: str, request: Request) -> Iterator[Row]:
+    def read(self, statement: str, request: Request, **given: object) -> Iterator[Row]:
         """The rows of a statement, with names in lower case."""
+        params = self._params(request) | given if "%(" in statement else None
         try:
-            names, rows = driver.stream(
-                self._connection, statement, self._params(request) if "%(" in statement else None
-            )
+            names, rows = driver.stream(self._connection, statement, params)
             keys = [name.lower() for name in names]  # MySQL 8 writes them in upper case
             for row in rows:
                 yield dict(zip(keys, row, strict=True))
