@@ -138,11 +138,19 @@ def _of_columns(view: View, result: SqlLineage, source: Source) -> Iterator[Line
     names: Mapping[str, str] = {}
     if _is_labelled(view, outputs):
         names = {f"c{number}": urn.field_path(name) for number, name in enumerate(outputs)}
+    found = []
     for edge in (*result.columns, *result.indirect):
         label = edge.downstream_column
         if (label == STAR) == (edge.upstream_column == STAR):
             name = None if label is None else names.get(label, label)
-            yield _column_edge(view, edge, name, source.namespace, result.confidence)
+            found.append(_column_edge(view, edge, name, source.namespace, result.confidence))
+    yield from sorted(found, key=_order)
+
+
+def _order(edge: Lineage) -> tuple[str, ...]:
+    """Of the same edges always the same order, those about rows last."""
+    ends = (edge.downstream_field or "\U0010ffff", edge.upstream_urn, edge.upstream_field)
+    return (*(end or "" for end in ends), edge.transformation_subtype or "")
 
 
 def _column_edge(
