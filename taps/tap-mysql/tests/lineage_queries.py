@@ -46,9 +46,10 @@ class Writer:
         return f"SELECT {key} AS k1, {function}({counted}) AS k2 FROM {source} GROUP BY {key}"
 
     def _united(self, depth: int) -> str:
-        both = self._random.choice(["UNION ALL", "UNION"])
         parts = [self.query(depth - 1) if depth else self._plain(0) for _ in "ab"]
-        return f" {both} ".join(f"SELECT k1, k2 FROM ({part}) AS {self._alias()}" for part in parts)
+        return " UNION ALL ".join(
+            f"SELECT k1, k2 FROM ({part}) AS {self._alias()}" for part in parts
+        )
 
     def _common(self, depth: int) -> str:
         name, inner = self._alias(), self.query(depth - 1) if depth else self._plain(0)

@@ -1,4 +1,4 @@
--- Views over the tables t (id, a, b, c), u (id, a, d) and w (k, b, d); each column counts for the result of the views that
+-- Views over the tables t (id, a, b, c), u (id, a, d) and w (k, b, d), whose key is n; each column counts for the result of the views that
 -- name it. One view a statement; `test_lineage_by_running.py` changes one column after the other and looks.
 CREATE VIEW plain AS SELECT id, a AS other FROM t;
 CREATE VIEW listed (one, two) AS SELECT a + b, count(*) FROM t GROUP BY a + b;
@@ -28,8 +28,8 @@ CREATE VIEW common_columns AS WITH x (p, q) AS (SELECT b, a FROM t) SELECT p, q 
 CREATE VIEW scalar_subquery AS SELECT id, (SELECT max(d) FROM u WHERE u.id = t.id) AS most FROM t;
 CREATE VIEW by_in AS SELECT a FROM t WHERE b IN (SELECT d FROM u WHERE a > 1);
 CREATE VIEW by_exists AS SELECT a FROM t WHERE EXISTS (SELECT 1 FROM w WHERE w.k = t.id AND w.d > 1);
-CREATE VIEW windowed AS SELECT a, row_number() OVER (PARTITION BY b ORDER BY c, id) AS number FROM t;
-CREATE VIEW window_sum AS SELECT id, sum(a) OVER (PARTITION BY b) AS total, lag(c) OVER (ORDER BY id) AS before_it FROM t;
+CREATE VIEW windowed AS SELECT a, rank() OVER (PARTITION BY b ORDER BY c) AS place FROM t;
+CREATE VIEW window_sum AS SELECT id, sum(a) OVER (PARTITION BY b) AS total, lag(c) OVER (ORDER BY n) AS before_it FROM t;
 CREATE VIEW window_named AS SELECT rank() OVER w1 AS place FROM t WINDOW w1 AS (ORDER BY a DESC);
 CREATE VIEW limited AS SELECT a FROM t ORDER BY b, id LIMIT 3;
 CREATE VIEW derived_star AS SELECT x.* FROM (SELECT b AS p, c AS q FROM t) AS x;

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from songbook.connector import Gap, Item
-from songbook.records import Constraint, Index, Lineage, Principal, Routine, Sequence, Table
-from tap_mysql import accounts, columns, keys, lineage, programs, relations
+from songbook.records import Constraint, Index, Principal, Routine, Sequence, Table
+from tap_mysql import accounts, columns, keys, programs, relations
 from tap_mysql.privileges import Privileges
 
 NAMESPACE = "mysql://it:3306"
@@ -154,16 +154,6 @@ def test_a_view_without_an_algorithm() -> None:
     assert made.extra == {
         "check_option": "local", "definer": "u@%", "security": "invoker", "updatable": False,
     }  # fmt: skip
-
-
-def test_the_tables_that_a_view_reads() -> None:
-    row = {"view_schema": "app", "view_name": "v", "table_schema": "far", "table_name": "t.x"}
-    (made,) = _read(lineage.edges, [row])
-    assert isinstance(made, Lineage)
-    assert (made.downstream_urn, made.upstream_urn) == (
-        f"{NAMESPACE}/app/v",
-        f"{NAMESPACE}/far/t.x",
-    )
 
 
 def test_roles_are_accounts() -> None:

@@ -57,7 +57,7 @@ class Cache:
     def _get(self, key: bytes) -> SqlLineage | None:
         if self._file is None:
             return None
-        with suppress(sqlite3.Error, msgspec.MsgspecError):
+        with suppress(sqlite3.Error, msgspec.MsgspecError, TypeError):
             row = self._file.execute(
                 "UPDATE analyses SET used_on = date('now') WHERE key = ? RETURNING result", (key,)
             ).fetchone()

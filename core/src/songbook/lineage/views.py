@@ -6,17 +6,15 @@ A tap gives the views and, in one more statement, the columns of the tables that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from songbook import lineage, urn
 from songbook.connector import Gap
 from songbook.lineage.cache import Cache
 from songbook.lineage.edges import STAR, ColumnEdge
 from songbook.lineage.sql import SqlLineage, analyze
-from songbook.lineage.sql.dialects import dialect_named
-from songbook.lineage.sql.tolerant import mentions
 from songbook.records import Diagnostic, Lineage
 
 Path: TypeAlias = tuple[str, ...]
@@ -35,6 +33,10 @@ class View(NamedTuple):
     definition: str
 
 
+Columns: TypeAlias = Mapping[Path, Sequence[str]]
+"""The columns of tables, in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is known of the place that the views are from."""
@@ -43,84 +45,60 @@ class Source:
     scope: str
     """The URN that diagnostics are about."""
     dialect: str
-    columns: Mapping[Path, Sequence[str]]
-    """The columns of tables, in their order."""
-    recorded: Mapping[Path, Sequence[Path]] = field(default_factory=dict)
+    columns: Callable[[Collection[Path]], Columns]
+    """Asks for the columns of tables; those that are not there are left out. Called once."""
+    recorded: Mapping[Path, Collection[Path]] = field(default_factory=dict)
     """The tables that views read by the source's own account, for those that can't be analyzed."""
     cache: Cache | None = None
 
+    def analyzed(self, view: View, statement: str, columns: Columns) -> SqlLineage:
+        """The lineage of a statement that stands where a view does."""
+        *above, _ = view.path
+        schema = {urn.field_path(*path): list(names) for path, names in columns.items()}
 
-def mentioned(views: Iterable[View], dialect: str) -> set[Path]:
-    """The tables whose columns have to be known, the views themselves among them; not all exist."""
-    return {path for view in views for path in (view.path, *_named(view, dialect))}
+        def analyzed() -> SqlLineage:
+            return analyze(
+                statement,
+                dialect=self.dialect,
+                default_database=above[0],
+                default_schema=above[-1],
+                schema=schema,
+            )
+
+        if self.cache is None:
+            return analyzed()
+        return self.cache.of((self.dialect, above, statement, schema), analyzed)
 
 
-def from_definitions(views: Iterable[View], source: Source) -> Iterator[Lineage | Gap]:
-    """The edges of views, of tables and columns; a gap where a definition is not understood."""
-    for view in views:
-        result = _analyzed(view, source)
+def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage | Gap]:
+    """The edges of views, of tables and columns; a gap where a definition is not understood.
+
+    Each is analyzed twice: to know its tables, and then with their columns.
+    """
+    tables = [_tables(view, source.analyzed(view, view.definition, {})) for view in views]
+    columns = source.columns({path for some in tables for path in some})
+    for view, own in zip(views, tables, strict=True):
+        outputs = columns.get(view.path, ()) if _QUERY.match(view.definition) else ()
+        known = {path: columns[path] for path in sorted(own) if path in columns}
+        result = source.analyzed(view, _statement(view, outputs), known)
         recorded = source.recorded.get(view.path, ()) if result.errors else ()
         yield from _of_tables(view, result, recorded, source.namespace)
-        yield from _of_columns(view, result, source)
+        yield from _of_columns(view, result, outputs, source.namespace)
         if result.errors:
             yield _not_understood(view, result.errors, source.scope)
 
 
-def from_records(recorded: Mapping[Path, Iterable[Path]], namespace: str) -> Iterator[Lineage]:
-    """The edges between views and the tables that they read by the source's own account."""
-    for view, tables in recorded.items():
-        yield from (_table_edge(view, table, namespace) for table in sorted(tables))
-
-
-def _analyzed(view: View, source: Source) -> SqlLineage:
-    statement = _statement(view, source.columns.get(view.path, ()))
-    named = _named(view, source.dialect)
-    known = {
-        urn.field_path(*path): source.columns[path] for path in named if path in source.columns
-    }
-    *above, _ = view.path
-
-    def analyzed() -> SqlLineage:
-        return analyze(
-            statement,
-            dialect=source.dialect,
-            default_database=above[0],
-            default_schema=above[-1],
-            schema=known,
-        )
-
-    if source.cache is None:
-        return analyzed()
-    return source.cache.of((source.dialect, statement, above, sorted(known.items())), analyzed)
-
-
-def _named(view: View, dialect: str) -> list[Path]:
-    """The paths that a definition names; parts that it leaves out are the view's own."""
-    rules = dialect_named(dialect).identifiers
-    paths = []
-    for mention in mentions(view.definition):
-        parts = [
-            _folded(part.text, rules.quoted if part.quoted else rules.unquoted)
-            for part in mention.parts
-        ]
-        paths.append(_whole(parts, view))
-    return paths
-
-
-def _folded(name: str, rule: Literal["lower", "upper", "keep"]) -> str:
-    return name if rule == "keep" else name.lower() if rule == "lower" else name.upper()
+def _tables(view: View, result: SqlLineage) -> set[Path]:
+    """The tables that a definition names, and the view itself."""
+    return {view.path, *(_path(name, view) for name in result.tables_in)}
 
 
 def _statement(view: View, outputs: Sequence[str]) -> str:
     """What is analyzed: a query gets labels for its columns, whose names it may not tell."""
-    if not _is_labelled(view, outputs):
+    if not outputs:
         return view.definition
     labels = ", ".join(f"c{number}" for number in range(len(outputs)))
     return f"CREATE VIEW v ({labels}) AS {view.definition}"
-
-
-def _is_labelled(view: View, outputs: Sequence[str]) -> bool:
-    return bool(outputs) and _QUERY.match(view.definition) is not None
 
 
 def _of_tables(
@@ -133,17 +111,16 @@ def _of_tables(
         yield _table_edge(view.path, table, namespace, flows, result.confidence)
 
 
-def _of_columns(view: View, result: SqlLineage, source: Source) -> Iterator[Lineage]:
-    outputs = source.columns.get(view.path, ())
-    names: Mapping[str, str] = {}
-    if _is_labelled(view, outputs):
-        names = {f"c{number}": urn.field_path(name) for number, name in enumerate(outputs)}
+def _of_columns(
+    view: View, result: SqlLineage, outputs: Sequence[str], namespace: str
+) -> Iterator[Lineage]:
+    names = {f"c{number}": urn.field_path(name) for number, name in enumerate(outputs)}
     found = []
     for edge in (*result.columns, *result.indirect):
         label = edge.downstream_column
         if (label == STAR) == (edge.upstream_column == STAR):
             name = None if label is None else names.get(label, label)
-            found.append(_column_edge(view, edge, name, source.namespace, result.confidence))
+            found.append(_column_edge(view, edge, name, namespace, result.confidence))
     yield from sorted(found, key=_order)
 
 
@@ -174,7 +151,7 @@ def _column_edge(
 
 
 def _table_edge(
-    view: Path, upstream: Path, namespace: str, flows: bool | None = None, confidence: float = 1.0
+    view: Path, upstream: Path, namespace: str, flows: bool | None, confidence: float
 ) -> Lineage:
     whole = urn.join(namespace, view)
     return lineage.edge(
