@@ -46,7 +46,8 @@ class Source:
     """The URN that diagnostics are about."""
     dialect: str
     columns: Callable[[Collection[Path]], Columns]
-    """Asks for the columns of tables; those that are not there are left out. Called once."""
+    """Asks for the columns of tables, by the names they are stored under, which may differ in case
+    from those asked for; tables that are not there are left out. Called once."""
     recorded: Mapping[Path, Collection[Path]] = field(default_factory=dict)
     """The tables that views read by the source's own account, for those that can't be analyzed."""
     cache: Cache | None = None
@@ -77,15 +78,21 @@ def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage 
     """
     tables = [_tables(view, source.analyzed(view, view.definition, {})) for view in views]
     columns = source.columns({path for some in tables for path in some})
+    stored = {_folded(path): path for path in columns} | {path: path for path in columns}
     for view, own in zip(views, tables, strict=True):
         outputs = columns.get(view.path, ()) if _QUERY.match(view.definition) else ()
-        known = {path: columns[path] for path in sorted(own) if path in columns}
+        found = {stored.get(path, stored.get(_folded(path))) for path in own} - {None}
+        known = {path: columns[path] for path in sorted(path for path in found if path)}
         result = source.analyzed(view, _statement(view, outputs), known)
         recorded = source.recorded.get(view.path, ()) if result.errors else ()
         yield from _of_tables(view, result, recorded, source.namespace)
         yield from _of_columns(view, result, outputs, source.namespace)
         if result.errors:
             yield _not_understood(view, result.errors, source.scope)
+
+
+def _folded(path: Path) -> Path:
+    return tuple(part.lower() for part in path)
 
 
 def _tables(view: View, result: SqlLineage) -> set[Path]:

@@ -35,8 +35,14 @@ NO_AMBIENT_CREDENTIALS = {"passfile": NOWHERE, "sslcert": NOWHERE, "sslkey": NOW
 SHARED = frozenset({"systems", "principals"})
 """Streams about what all databases have in common."""
 
-UNKNOWN_OF_REMOTE = frozenset(kind.STREAM for kind in TYPES) - {"containers", "tables", "columns"}
+LACKS_OF_REMOTE = {
+    kind.STREAM: "Of a database that is not local containers, tables and columns are all there is."
+    for kind in TYPES
+    if kind.STREAM not in SHARED | {"containers", "tables", "columns"}
+}
 """What can't be read of a database of somebody else's, through the session with one's own."""
+
+OFF = "The query log is not read: set `history_days` to the number of days to read."
 
 # A database from a datashare is not local
 # (https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_REDSHIFT_DATABASES.html).
@@ -134,7 +140,7 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
     """
     whole = dict.fromkeys(SHARED, session.namespace)
     if session.config.database != EVERY_DATABASE:
-        yield Part(scope=session.urn, client=session, scopes=whole)
+        yield Part(scope=session.urn, client=session, scopes=whole, lacks=_lacks(session))
         return
     skip: frozenset[str] = frozenset()
     for row in session.ask(DATABASES):
@@ -143,16 +149,22 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
         if not wanted(scope):
             continue
         if row["database_type"] != "local":
-            yield Part(scope=scope, client=session.remote(name), skip=UNKNOWN_OF_REMOTE)
+            remote = session.remote(name)
+            yield Part(scope=scope, client=remote, skip=SHARED, lacks=LACKS_OF_REMOTE)
             continue
         try:
             with _session(session.config, login(session.config), name) as own:
-                yield Part(scope=scope, client=own, scopes=whole, skip=skip)
+                yield Part(scope=scope, client=own, scopes=whole, skip=skip, lacks=_lacks(own))
             skip = SHARED
         except SongbookError as error:
             yield Part(
                 scope=scope, error=_not_let_in(error, name, session), scopes=whole, skip=skip
             )
+
+
+def _lacks(database: Database) -> Mapping[str, str]:
+    """The streams that the settings switch off."""
+    return {} if database.config.history_days else {"queries": OFF, "usage": OFF}
 
 
 def _not_let_in(error: SongbookError, database: str, session: Database) -> SongbookError:
