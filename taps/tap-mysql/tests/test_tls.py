@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,42 +18,12 @@ from songbook.errors import ConnectionFailed, SongbookError
 from songbook.records import Diagnostic
 from tap_mysql import connector
 
-AUTHORITY = (
-    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} -keyout {name}.key -out {name}.crt"
-)
-REQUEST = "req -newkey rsa:2048 -nodes -subj /CN={name} -keyout {name}.key -out {name}.csr"
-SIGN = (
-    "x509 -req -days 2 -in {name}.csr -CA authority.crt -CAkey authority.key -CAcreateserial"
-    " -extfile names.txt -out {name}.crt"
-)
-
-
-def openssl(folder: Path, command: str, name: str) -> None:
-    words = ["openssl", *command.format(name=name).split()]
-    subprocess.run(words, cwd=folder, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def papers() -> Iterator[Path]:
-    """An authority, a stranger's authority, and what the first one signed; the server, which runs
-    as another user, can read them."""
-    folder = Path(tempfile.mkdtemp(prefix="songbook-papers-"))
-    folder.chmod(0o755)
-    (folder / "names.txt").write_text("subjectAltName = DNS:localhost\n")
-    for name in ("authority", "stranger"):
-        openssl(folder, AUTHORITY, name)
-    for name in ("localhost", "certified"):
-        openssl(folder, REQUEST, name)
-        openssl(folder, SIGN, name)
-    if os.geteuid() == 0:
-        shutil.chown(folder / "localhost.key", "nobody")
-    yield folder
-    shutil.rmtree(folder)
-
 
 @pytest.fixture(scope="module")
 def server(papers: Path) -> Iterator[mysql_servers.OwnServer]:
     """A server with encryption; some of its accounts demand it, or a certificate."""
+    if os.geteuid() == 0:
+        shutil.chown(papers / "localhost.key", "nobody")
     server = mysql_servers.start(
         f"--ssl-ca={papers / 'authority.crt'}",
         f"--ssl-cert={papers / 'localhost.crt'}",

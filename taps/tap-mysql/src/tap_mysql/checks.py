@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from songbook import Check, Evidence
 from songbook.errors import ConfigError
-from tap_mysql.config import EVERY_DATABASE
+from songbook.server_settings import EVERY_DATABASE
 from tap_mysql.server import DATABASES, Server
 from tap_mysql.visibility import NEEDS, hidden
 

@@ -33,7 +33,7 @@ def edges(server: Server, request: Request) -> Iterator[Item]:
         return
     # Importing the parser of SQL takes a moment: not where there is nothing to parse.
     from songbook.lineage.cache import Cache
-    from songbook.lineage.views import Source, View, from_definitions
+    from songbook.view_lineage import Source, View, from_definitions
 
     folder = server.config.cache_dir
     with closing(Cache(folder)) if folder else nullcontext() as cache:

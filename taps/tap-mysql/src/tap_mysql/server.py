@@ -14,9 +14,10 @@ from typing import Any
 from songbook import urn
 from songbook.connector import Part, Request, Wanted
 from songbook.errors import ConnectionFailed, SourceError
+from songbook.server_settings import EVERY_DATABASE
 from tap_mysql import driver
 from tap_mysql.address import Address, address
-from tap_mysql.config import EVERY_DATABASE, Config
+from tap_mysql.config import Config
 from tap_mysql.diagnosis import failed
 from tap_mysql.privileges import Privileges, quoted
 

@@ -21,8 +21,9 @@ from songbook import urn
 from songbook.connector import Part, Wanted
 from songbook.errors import PermissionMissing, SongbookError
 from songbook.records import TYPES
+from songbook.server_settings import EVERY_DATABASE, without_ambient
 from songbook.settings import ambient
-from tap_redshift.config import EVERY_DATABASE, Config
+from tap_redshift.config import Config
 from tap_redshift.diagnosis import failed, refused
 from tap_redshift.endpoint import Endpoint
 from tap_redshift.names import EVERY_NAME, Names, adapt
@@ -184,7 +185,7 @@ def quote(identifier: str) -> str:
 @contextmanager
 def _session(config: Config, as_whom: Login, database: str) -> Iterator[Database]:
     try:
-        with _environment():
+        with without_ambient("PG"):
             connection = psycopg.connect(
                 **_arguments(config, as_whom, database), cursor_factory=psycopg.ClientCursor
             )
@@ -227,14 +228,3 @@ def _arguments(config: Config, as_whom: Login, database: str) -> dict[str, Any]:
         **off,
         **{name: value for name, value in given.items() if value is not None},
     }
-
-
-@contextmanager
-def _environment() -> Iterator[None]:
-    """Hide libpq's variables while connecting, where the environment's own credentials are off."""
-    variables = [] if ambient() else [name for name in os.environ if name.startswith("PG")]
-    hidden = {name: os.environ.pop(name) for name in variables}
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)

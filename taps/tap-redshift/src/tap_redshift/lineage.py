@@ -33,7 +33,7 @@ def _of_views(database: Database) -> Iterator[Item]:
         return
     # Importing the parser of SQL takes a moment: not where there is nothing to parse.
     from songbook.lineage.cache import Cache
-    from songbook.lineage.views import Source, View, from_definitions
+    from songbook.view_lineage import Source, View, from_definitions
 
     views = [
         View((row["database_name"], row["schema_name"], row["view_name"]), row["definition"])
