@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+import msgspec
+
 from songbook import lineage, urn
 from songbook.connector import Gap
 from songbook.lineage.cache import Cache
@@ -21,6 +23,23 @@ Path: TypeAlias = tuple[str, ...]
 """The identifiers of a table, outermost first."""
 
 ORIGIN = "view_definition"
+
+NOT_UNDERSTOOD = Diagnostic(
+    code="VIEW_NOT_UNDERSTOOD",
+    stream=Lineage.STREAM,
+    scope_urn="",
+    severity="warning",
+    title="Definitions of views were not understood in full: lineage may be missing.",
+    remediation="Report it with the view's definition and the server's version.",
+)
+BROKEN = Diagnostic(
+    code="VIEW_BROKEN",
+    stream=Lineage.STREAM,
+    scope_urn="",
+    severity="info",
+    title="Views name columns that are not there.",
+    remediation="Change or drop the views.",
+)
 
 _QUERY = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:select|with)\b", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
@@ -71,15 +90,17 @@ class Source:
         return self.cache.of((self.dialect, above, statement, schema), analyzed)
 
 
-def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage | Gap]:
+def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage | Gap | Diagnostic]:
     """The edges of views, of tables and columns; a gap where a definition is not understood.
 
-    Each is analyzed twice: to know its tables, and then with their columns.
+    Each is analyzed twice: to know its tables, and then with their columns. What is understood
+    without the columns only is a view that is broken: it names some that are not there.
     """
-    tables = [_tables(view, source.analyzed(view, view.definition, {})) for view in views]
+    first = [source.analyzed(view, view.definition, {}) for view in views]
+    tables = [_tables(view, result) for view, result in zip(views, first, strict=True)]
     columns = source.columns({path for some in tables for path in some})
     stored = {_folded(path): path for path in columns} | {path: path for path in columns}
-    for view, own in zip(views, tables, strict=True):
+    for view, own, by_itself in zip(views, tables, first, strict=True):
         outputs = columns.get(view.path, ()) if _QUERY.match(view.definition) else ()
         found = {stored.get(path, stored.get(_folded(path))) for path in own} - {None}
         known = {path: columns[path] for path in sorted(path for path in found if path)}
@@ -87,8 +108,10 @@ def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage 
         recorded = source.recorded.get(view.path, ()) if result.errors else ()
         yield from _of_tables(view, result, recorded, source.namespace)
         yield from _of_columns(view, result, outputs, source.namespace)
-        if result.errors:
-            yield _not_understood(view, result.errors, source.scope)
+        if by_itself.errors:
+            yield Gap("failed", _diagnostic(NOT_UNDERSTOOD, view, by_itself.errors, source.scope))
+        elif result.errors:
+            yield _diagnostic(BROKEN, view, result.errors, source.scope)
 
 
 def _folded(path: Path) -> Path:
@@ -183,17 +206,6 @@ def _whole(parts: Sequence[str], view: View) -> Path:
     return (*view.path[: max(0, len(view.path) - len(parts))], *parts)
 
 
-def _not_understood(view: View, errors: Sequence[str], scope: str) -> Gap:
-    return Gap(
-        "failed",
-        Diagnostic(
-            code="VIEW_NOT_UNDERSTOOD",
-            stream=Lineage.STREAM,
-            scope_urn=scope,
-            severity="warning",
-            title="Definitions of views were not understood in full: lineage may be missing.",
-            detail=f"{urn.field_path(*view.path)}: {' '.join(errors)}",
-            remediation="Report it with the view's definition and the server's version.",
-            count=1,
-        ),
-    )
+def _diagnostic(kind: Diagnostic, view: View, errors: Sequence[str], scope: str) -> Diagnostic:
+    detail = f"{urn.field_path(*view.path)}: {' '.join(errors)}"
+    return msgspec.structs.replace(kind, scope_urn=scope, detail=detail, count=1)

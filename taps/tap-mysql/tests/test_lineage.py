@@ -121,6 +121,17 @@ def test_a_view_on_what_is_gone_keeps_its_edges(server: Server, shop: Json, tmp_
     assert ("v", None, "T.1", None, None) in edges(ran)
 
 
+def test_a_view_on_a_column_that_is_gone_is_broken_and_no_gap(
+    server: Server, shop: Json, tmp_path: Path
+) -> None:
+    server.run('USE `lin``eage "it\'s"`', "ALTER TABLE `T.1` DROP COLUMN `b``c`")
+    ran = mysql_runs.run(shop, tmp_path)
+    assert ran.code == 0, ran.err
+    assert ("v", None, "T.1", None, None) in edges(ran)
+    told = {it["code"]: it for it in mysql_runs.parsed(ran.out)["diagnostics"]}
+    assert "b`c" in told["VIEW_BROKEN"]["detail"]
+
+
 def test_without_views_the_parser_is_not_even_loaded(server: Server, tmp_path: Path) -> None:
     database = server.create_database()
     settings = server.settings(database=database)

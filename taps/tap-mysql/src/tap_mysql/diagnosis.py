@@ -35,6 +35,8 @@ HINTS = {
     3118: "The account is locked: ask the administrator to unlock it.",
     4151: "The account is locked: ask the administrator to unlock it.",
     3159: "The server wants encryption: set `sslmode` to `require`.",
+    1969: "Raise the server's `max_statement_time` for this account, or run it again.",
+    3024: "Raise the server's `max_execution_time` for this account, or run it again.",
     4031: "The server closed the idle session: run it again.",
 }
 """What to do, by the server's error number
