@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from songbook import lineage, urn
 from songbook.connector import Gap
-from songbook.lineage.cache import Cache
 from songbook.lineage.edges import STAR, ColumnEdge
-from songbook.lineage.sql import SqlLineage, analyze
+from songbook.lineage.sql import Definition, SqlLineage, analyze_many
 from songbook.records import Diagnostic, Lineage
 
-Path: TypeAlias = tuple[str, ...]
+TablePath: TypeAlias = tuple[str, ...]
 """The identifiers of a table, outermost first."""
 
 ORIGIN = "view_definition"
@@ -48,11 +48,11 @@ _PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 class View(NamedTuple):
     """A view: where it stands, and the query, or the whole statement, that defines it."""
 
-    path: Path
+    path: TablePath
     definition: str
 
 
-Columns: TypeAlias = Mapping[Path, Sequence[str]]
+Columns: TypeAlias = Mapping[TablePath, Sequence[str]]
 """The columns of tables, in their order."""
 
 
@@ -64,30 +64,13 @@ class Source:
     scope: str
     """The URN that diagnostics are about."""
     dialect: str
-    columns: Callable[[Collection[Path]], Columns]
+    columns: Callable[[Collection[TablePath]], Columns]
     """Asks for the columns of tables, by the names they are stored under, which may differ in case
     from those asked for; tables that are not there are left out. Called once."""
-    recorded: Mapping[Path, Collection[Path]] = field(default_factory=dict)
+    recorded: Mapping[TablePath, Collection[TablePath]] = field(default_factory=dict)
     """The tables that views read by the source's own account, for those that can't be analyzed."""
-    cache: Cache | None = None
-
-    def analyzed(self, view: View, statement: str, columns: Columns) -> SqlLineage:
-        """The lineage of a statement that stands where a view does."""
-        *above, _ = view.path
-        schema = {urn.field_path(*path): list(names) for path, names in columns.items()}
-
-        def analyzed() -> SqlLineage:
-            return analyze(
-                statement,
-                dialect=self.dialect,
-                default_database=above[0],
-                default_schema=above[-1],
-                schema=schema,
-            )
-
-        if self.cache is None:
-            return analyzed()
-        return self.cache.of((self.dialect, above, statement, schema), analyzed)
+    cache_dir: str | None = None
+    """A folder for what was analyzed before."""
 
 
 def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage | Gap | Diagnostic]:
@@ -96,31 +79,45 @@ def from_definitions(views: Sequence[View], source: Source) -> Iterator[Lineage 
     Each is analyzed twice: to know its tables, and then with their columns. What is understood
     without the columns only is a view that is broken: it names some that are not there.
     """
-    first = [source.analyzed(view, view.definition, {}) for view in views]
-    tables = [_tables(view, result) for view, result in zip(views, first, strict=True)]
-    columns = source.columns({path for some in tables for path in some})
-    stored = {_folded(path): path for path in columns} | {path: path for path in columns}
-    for view, own, by_itself in zip(views, tables, first, strict=True):
-        outputs = columns.get(view.path, ()) if _QUERY.match(view.definition) else ()
-        found = {stored.get(path, stored.get(_folded(path))) for path in own} - {None}
-        known = {path: columns[path] for path in sorted(path for path in found if path)}
-        result = source.analyzed(view, _statement(view, outputs), known)
+    alone = list(_alone(views, source))
+    columns = source.columns({path for tables, _ in alone for path in tables})
+    outputs = [
+        columns.get(view.path, ()) if _QUERY.match(view.definition) else () for view in views
+    ]
+    statements = map(_statement, views, outputs)
+    schema = {urn.field_path(*path): list(names) for path, names in columns.items()}
+    results = _analyzed(views, statements, source, schema)
+    for view, own, (_, errors), result in zip(views, outputs, alone, results, strict=True):
         recorded = source.recorded.get(view.path, ()) if result.errors else ()
         yield from _of_tables(view, result, recorded, source.namespace)
-        yield from _of_columns(view, result, outputs, source.namespace)
-        if by_itself.errors:
-            yield Gap("failed", _diagnostic(NOT_UNDERSTOOD, view, by_itself.errors, source.scope))
+        yield from _of_columns(view, result, own, source.namespace)
+        if result.errors and errors:
+            yield Gap("failed", _diagnostic(NOT_UNDERSTOOD, view, result.errors, source.scope))
         elif result.errors:
             yield _diagnostic(BROKEN, view, result.errors, source.scope)
 
 
-def _folded(path: Path) -> Path:
-    return tuple(part.lower() for part in path)
+def _alone(views: Sequence[View], source: Source) -> Iterator[tuple[set[TablePath], Sequence[str]]]:
+    """For each definition the tables that it names, the view itself among them, and what is not
+    understood of it, as long as no columns are known."""
+    definitions = (view.definition for view in views)
+    for view, result in zip(views, _analyzed(views, definitions, source, {}), strict=True):
+        yield {view.path, *(_path(name, view) for name in result.tables_in)}, result.errors
 
 
-def _tables(view: View, result: SqlLineage) -> set[Path]:
-    """The tables that a definition names, and the view itself."""
-    return {view.path, *(_path(name, view) for name in result.tables_in)}
+def _analyzed(
+    views: Sequence[View],
+    statements: Iterable[str],
+    source: Source,
+    schema: Mapping[str, Sequence[str]],
+) -> Iterator[SqlLineage]:
+    """The lineage of statements that stand where views do."""
+    definitions = (
+        Definition(statement, source.dialect, view.path[0], view.path[-2])
+        for view, statement in zip(views, statements, strict=True)
+    )
+    folder = Path(source.cache_dir) if source.cache_dir else None
+    return analyze_many(definitions, schema=schema, cache_dir=folder)
 
 
 def _statement(view: View, outputs: Sequence[str]) -> str:
@@ -132,7 +129,7 @@ def _statement(view: View, outputs: Sequence[str]) -> str:
 
 
 def _of_tables(
-    view: View, result: SqlLineage, recorded: Iterable[Path], namespace: str
+    view: View, result: SqlLineage, recorded: Iterable[TablePath], namespace: str
 ) -> Iterator[Lineage]:
     flowing = {_path(one.upstream_table, view) for one in result.columns}
     named = {_path(name, view) for name in result.tables_in}
@@ -181,7 +178,7 @@ def _column_edge(
 
 
 def _table_edge(
-    view: Path, upstream: Path, namespace: str, flows: bool | None, confidence: float
+    view: TablePath, upstream: TablePath, namespace: str, flows: bool | None, confidence: float
 ) -> Lineage:
     whole = urn.join(namespace, view)
     return lineage.edge(
@@ -195,13 +192,13 @@ def _table_edge(
     )
 
 
-def _path(name: str, view: View) -> Path:
+def _path(name: str, view: View) -> TablePath:
     """The identifiers of a dotted name."""
     found = _PART.findall(name)
     return _whole([plain or quoted.replace('""', '"') for quoted, plain in found], view)
 
 
-def _whole(parts: Sequence[str], view: View) -> Path:
+def _whole(parts: Sequence[str], view: View) -> TablePath:
     """A path with the view's own parts in place of those that are left out."""
     return (*view.path[: max(0, len(view.path) - len(parts))], *parts)
 

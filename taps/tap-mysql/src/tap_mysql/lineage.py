@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from contextlib import closing, nullcontext
 from functools import partial
 from typing import TypeAlias
 
@@ -32,20 +31,17 @@ def edges(server: Server, request: Request) -> Iterator[Item]:
     if not shown:
         return
     # Importing the parser of SQL takes a moment: not where there is nothing to parse.
-    from songbook.lineage.cache import Cache
     from songbook.view_lineage import Source, View, from_definitions
 
-    folder = server.config.cache_dir
-    with closing(Cache(folder)) if folder else nullcontext() as cache:
-        source = Source(
-            namespace=server.namespace,
-            scope=server.scope,
-            dialect="mariadb" if server.is_mariadb else "mysql",
-            columns=partial(_columns, server),
-            recorded=_recorded(server, request) if server.records_lineage else {},
-            cache=cache,
-        )
-        yield from from_definitions([View(*one) for one in shown.items()], source)
+    source = Source(
+        namespace=server.namespace,
+        scope=server.scope,
+        dialect="mariadb" if server.is_mariadb else "mysql",
+        columns=partial(_columns, server),
+        recorded=_recorded(server, request) if server.records_lineage else {},
+        cache_dir=server.config.cache_dir,
+    )
+    yield from from_definitions([View(*one) for one in shown.items()], source)
 
 
 def _definitions(server: Server, request: Request) -> dict[Path, str | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing, nullcontext
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -32,24 +31,21 @@ def _of_views(database: Database) -> Iterator[Item]:
     if not rows:
         return
     # Importing the parser of SQL takes a moment: not where there is nothing to parse.
-    from songbook.lineage.cache import Cache
     from songbook.view_lineage import Source, View, from_definitions
 
     views = [
         View((row["database_name"], row["schema_name"], row["view_name"]), row["definition"])
         for row in rows
     ]
-    folder = database.config.cache_dir
-    with closing(Cache(folder)) if folder else nullcontext() as cache:
-        source = Source(
-            namespace=database.namespace,
-            scope=database.urn,
-            dialect="redshift",
-            columns=partial(_columns, database, [view.path for view in views]),
-            recorded=_recorded(database),
-            cache=cache,
-        )
-        yield from from_definitions(views, source)
+    source = Source(
+        namespace=database.namespace,
+        scope=database.urn,
+        dialect="redshift",
+        columns=partial(_columns, database, [view.path for view in views]),
+        recorded=_recorded(database),
+        cache_dir=database.config.cache_dir,
+    )
+    yield from from_definitions(views, source)
 
 
 def _columns(
