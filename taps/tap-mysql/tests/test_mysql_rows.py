@@ -72,6 +72,56 @@ def test_a_default_is_an_expression(row: dict[str, Any], default: str | None) ->
     assert column(**row).default == default
 
 
+BYTES = {"data_type": "varbinary", "column_type": "varbinary(5)", "character_set_name": None}
+
+
+def test_bytes_are_digits() -> None:
+    assert column(**BYTES, column_default="0x6162").default == "0x6162"
+    assert column(column_default="0x6162").default == "'0x6162'", "a text"
+
+
+# As MySQL 9.7 shows them: escaped once more, and each byte taken for a character.
+EXPRESSIONS = [
+    (r"concat(_utf8mb4\'it\\\'s\')", r"concat(_utf8mb4'it\'s')"),
+    ("(`a\\nb` + `c\\\\d`)", "(`a\nb` + `c\\d`)"),
+    ("(`note \xe2\x99\xab` > 1)", "(`note ♫` > 1)"),
+    ("(`é` > 1)", "(`é` > 1)"),
+]
+
+
+@pytest.mark.parametrize(("shown", "meant"), EXPRESSIONS)
+def test_expressions_are_as_they_were_written(shown: str, meant: str) -> None:
+    stored = column(extra="STORED GENERATED", generation_expression=shown)
+    assert stored.generation_expression == meant
+    filled = column(extra="DEFAULT_GENERATED", column_default=shown)
+    assert filled.default == meant
+    row = {"table_schema": "a", "table_name": "t", "constraint_name": "c", "check_clause": shown}
+    (check,) = _read(keys.checks, [row])
+    assert check.expression == meant
+    part = PART | {"column_name": None, "expression": shown}
+    assert keys.index(Session(), [part]).columns[0].expression == meant
+    old = Session(escapes_expressions=False)
+    same = columns.column(old, COLUMN | {"generation_expression": shown})
+    assert same.generation_expression == shown
+
+
+def test_partitions_by_the_primary_key() -> None:
+    table = dict.fromkeys((
+        "engine", "row_format", "table_rows", "data_length", "create_time", "update_time",
+        "table_collation", "create_options", "table_comment",
+    ))  # fmt: skip
+    name = {"table_schema": "app", "table_name": "t"}
+    whole = name | table | {"table_type": "BASE TABLE", "is_partition": 0}
+    part = name | {
+        "is_partition": 1, "partition_name": "p0", "subpartition_name": None,
+        "partition_method": "KEY", "partition_expression": "", "subpartition_method": None,
+        "subpartition_expression": None, "partition_description": None, "partition_comment": "",
+    }  # fmt: skip
+    (made,) = _read(relations.tables, [whole, part])
+    assert isinstance(made, Table)
+    assert [(one.expression, one.kind) for one in made.partition_keys] == [("()", "key")]
+
+
 def test_what_extra_says_of_a_column() -> None:
     moved = column(**TIME, extra="DEFAULT_GENERATED on update CURRENT_TIMESTAMP(3)")
     assert moved.extra["on_update"] == "CURRENT_TIMESTAMP(3)"
