@@ -16,7 +16,7 @@ from songbook import urn
 LEAST_RANDOM_TABLES = 100
 
 _COLLATION = re.compile(r"(?: CHARACTER SET \w+)?(?: COLLATE \w+)?(?=$| )")
-_VERSIONED = re.compile(r"/\*!\d+ (.*?) ?\*/", re.DOTALL)
+_VERSIONED = re.compile(r"/\*!\d+ ((?:`(?:[^`]|``)*`|(?!\*/).)*?) ?\*/", re.DOTALL)
 """What MySQL shows to itself only, so that older versions may load it."""
 
 
