@@ -174,6 +174,32 @@ def any_postgres(servers: Servers, request: pytest.FixtureRequest) -> Server:
     return servers[request.param]
 
 
+@pytest.fixture(scope="session")
+def papers() -> Iterator[Path]:
+    """A folder with certificates, each beside its key: of an authority, of a stranger's authority,
+    and what the first one signed, for the server `localhost` and the client `certified`."""
+    if shutil.which("openssl") is None:
+        _unavailable("openssl", "apt-get install openssl")
+    folder = Path(tempfile.mkdtemp(prefix="songbook-test-papers-"))
+    folder.chmod(0o755)  # servers run as other users
+    (folder / "names.txt").write_text("subjectAltName = DNS:localhost\n")
+    for name in ("authority", "stranger"):
+        _openssl(folder, f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name}", name)
+    for name in ("localhost", "certified"):
+        _openssl(folder, f"req -newkey rsa:2048 -nodes -subj /CN={name}", name, "csr")
+        by = "-CA authority.crt -CAkey authority.key -CAcreateserial -extfile names.txt"
+        words = f"openssl x509 -req -days 2 -in {name}.csr {by} -out {name}.crt".split()
+        subprocess.run(words, cwd=folder, check=True, capture_output=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _openssl(folder: Path, command: str, name: str, suffix: str = "crt") -> None:
+    words = ["openssl", *command.split(), "-keyout", f"{name}.key", "-out", f"{name}.{suffix}"]
+    subprocess.run(words, cwd=folder, check=True, capture_output=True)
+    (folder / f"{name}.key").chmod(0o600)
+
+
 @contextmanager
 def _fresh_home() -> Iterator[Path]:
     """A folder for an embedded server; unlike `tmp_path` any user may enter it."""

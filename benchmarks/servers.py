@@ -29,7 +29,7 @@ for tap in ("tap-mysql", "tap-redshift"):
     sys.path.append(str(ROOT / "taps" / tap / "tests"))
 
 from dressed import Dressed  # noqa: E402
-from mariadb import MariaDb, start  # noqa: E402
+from mysql_servers import OwnServer, start  # noqa: E402
 
 OLDEST = 15
 """The version that the server dressed as Redshift is made for."""
@@ -129,7 +129,7 @@ def redshift() -> Iterator[tuple[Postgres, Dressed]]:
 class Maria:
     """A running MariaDB."""
 
-    server: MariaDb
+    server: OwnServer
 
     @property
     def pid(self) -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import mariadb
+import mysql_runs
+import mysql_servers
 import pytest
 
 from songbook import extract
@@ -19,43 +18,13 @@ from songbook.errors import ConnectionFailed, SongbookError
 from songbook.records import Diagnostic
 from tap_mysql import connector
 
-AUTHORITY = (
-    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} -keyout {name}.key -out {name}.crt"
-)
-REQUEST = "req -newkey rsa:2048 -nodes -subj /CN={name} -keyout {name}.key -out {name}.csr"
-SIGN = (
-    "x509 -req -days 2 -in {name}.csr -CA authority.crt -CAkey authority.key -CAcreateserial"
-    " -extfile names.txt -out {name}.crt"
-)
-
-
-def openssl(folder: Path, command: str, name: str) -> None:
-    words = ["openssl", *command.format(name=name).split()]
-    subprocess.run(words, cwd=folder, check=True, capture_output=True)
-
 
 @pytest.fixture(scope="module")
-def papers() -> Iterator[Path]:
-    """An authority, a stranger's authority, and what the first one signed; the server, which runs
-    as another user, can read them."""
-    folder = Path(tempfile.mkdtemp(prefix="songbook-papers-"))
-    folder.chmod(0o755)
-    (folder / "names.txt").write_text("subjectAltName = DNS:localhost\n")
-    for name in ("authority", "stranger"):
-        openssl(folder, AUTHORITY, name)
-    for name in ("localhost", "certified"):
-        openssl(folder, REQUEST, name)
-        openssl(folder, SIGN, name)
-    if os.geteuid() == 0:
-        shutil.chown(folder / "localhost.key", "nobody")
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def server(papers: Path) -> Iterator[mariadb.MariaDb]:
+def server(papers: Path) -> Iterator[mysql_servers.OwnServer]:
     """A server with encryption; some of its accounts demand it, or a certificate."""
-    server = mariadb.start(
+    if os.geteuid() == 0:
+        shutil.chown(papers / "localhost.key", "nobody")
+    server = mysql_servers.start(
         f"--ssl-ca={papers / 'authority.crt'}",
         f"--ssl-cert={papers / 'localhost.crt'}",
         f"--ssl-key={papers / 'localhost.key'}",
@@ -69,7 +38,7 @@ def server(papers: Path) -> Iterator[mariadb.MariaDb]:
 
 
 @pytest.fixture
-def settings(server: mariadb.MariaDb) -> dict[str, Any]:
+def settings(server: mysql_servers.OwnServer) -> dict[str, Any]:
     return server.settings(host="localhost")
 
 
@@ -130,3 +99,16 @@ def test_a_client_certificate_is_enough(settings: dict[str, Any], papers: Path, 
     assert told(certified) == set()
     without = {name: it for name, it in certified.items() if name not in ("sslcert", "sslkey")}
     assert "`sslcert`" in refused(without)
+
+
+def test_mysqlclient_encrypts_where_it_can(
+    settings: dict[str, Any], fast_command: Path, tmp_path: Path
+) -> None:
+    """By itself, MariaDB's library would not."""
+    for mode, status in (("prefer", "passed"), ("require", "passed"), ("disable", "warning")):
+        ran = mysql_runs.run(
+            settings | {"sslmode": mode}, tmp_path, "--check", command=fast_command
+        )
+        assert ran.code == 0, ran.err
+        steps = {it["step"]: it["status"] for it in ran.messages()}
+        assert steps["encryption"] == status

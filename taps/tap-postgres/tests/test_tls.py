@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,38 +15,6 @@ from songbook.checks import check
 from songbook.errors import ConnectionFailed
 from songbook.records import Diagnostic
 from tap_postgres import connector
-
-CERTIFICATE = (
-    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} -keyout {name}.key -out {name}.crt"
-)
-REQUEST = "req -newkey rsa:2048 -nodes -subj /CN={name} -keyout {name}.key -out {name}.csr"
-SIGN = (
-    "x509 -req -in {name}.csr -CA authority.crt -CAkey authority.key -CAcreateserial"
-    " -out {name}.crt"
-)
-
-
-def openssl(folder: Path, command: str, name: str) -> None:
-    words = ["openssl", *command.format(name=name).split()]
-    subprocess.run(words, cwd=folder, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An authority, a stranger's authority, and what the first one signed."""
-    if shutil.which("openssl") is None and os.environ.get("CI") != "true":
-        pytest.skip(
-            "there is no openssl to make certificates; get it with: apt-get install openssl"
-        )
-    folder = tmp_path_factory.mktemp("papers")
-    for name in ("authority", "stranger"):
-        openssl(folder, CERTIFICATE, name)
-    for name in ("localhost", "certified"):
-        openssl(folder, REQUEST, name)
-        openssl(folder, SIGN, name)
-    for key in folder.glob("*.key"):
-        key.chmod(0o600)
-    return folder
 
 
 @pytest.fixture(scope="module")

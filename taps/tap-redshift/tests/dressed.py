@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from typing import Any
 import psycopg
 
 SCRIPT = Path(__file__).with_suffix(".sql")
+
+ASKS_FOR_ENCRYPTION = struct.pack("!II", 8, 80877103)
 
 STATEMENTS = b"QP"
 """Messages that hold a statement: a query, and the first half of one with parameters."""
@@ -54,6 +57,8 @@ class Dressed:
     server: Any
     statements: list[str] = field(default_factory=list)
     """All that was asked."""
+    papers: Path | None = None
+    """A folder with a certificate, if the link can be encrypted."""
 
     def __post_init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -105,6 +110,9 @@ class Dressed:
                 threading.Thread(target=self._serve, args=(client, server), daemon=True).start()
 
     def _serve(self, client: socket.socket, server: socket.socket) -> None:
+        if self.papers is not None:
+            with suppress(OSError, EOFError):
+                client = _encrypted(client, self.papers)
         with client, server:
             up = (client, server, self._from_client(client))
             upward = threading.Thread(target=_pump, args=up, daemon=True)
@@ -139,6 +147,18 @@ def _refused(statement: bytes) -> bytes | None:
     if leader and compute:
         return b"'" + leader[0] + b" with " + compute[0] + b"'"
     return None
+
+
+def _encrypted(client: socket.socket, papers: Path) -> socket.socket:
+    """The client's end, encrypted if the client asks for it."""
+    first = client.recv(len(ASKS_FOR_ENCRYPTION), socket.MSG_PEEK | socket.MSG_WAITALL)
+    if first != ASKS_FOR_ENCRYPTION:
+        return client
+    _exactly(client, len(ASKS_FOR_ENCRYPTION))
+    client.sendall(b"S")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(papers / "localhost.crt", papers / "localhost.key")
+    return context.wrap_socket(client, server_side=True)
 
 
 def _pump(source: socket.socket, sink: socket.socket, messages: Iterator[bytes]) -> None:

@@ -184,7 +184,24 @@ CREATE TABLE rs_catalog.svv_database_privileges (
 );
 CREATE TABLE rs_catalog.svv_schema_privileges (
     namespace_name text, privilege_type text, identity_id integer, identity_name text,
-    identity_type text, admin_option boolean
+    identity_type text, admin_option boolean, privilege_scope text
+);
+CREATE TABLE rs_catalog.svv_masking_policy (
+    policy_database text, policy_name text, input_columns text, policy_expression text,
+    policy_modified_by text, policy_modified_time timestamp
+);
+CREATE TABLE rs_catalog.svv_attached_masking_policy (
+    policy_name text, schema_name text, table_name text, table_type text, grantor text,
+    grantee text, grantee_type text, priority integer, input_columns text, output_columns text,
+    is_masking_datashare_on boolean
+);
+CREATE TABLE rs_catalog.svv_rls_policy (
+    poldb text, polname text, polalias text, polatts text, polqual text, polenabled boolean,
+    polmodifiedby text, polmodifiedtime timestamp
+);
+CREATE TABLE rs_catalog.svv_rls_attached_policy (
+    relschema text, relname text, relkind text, polname text, grantor text, grantee text,
+    granteekind text, is_pol_on boolean, is_rls_on boolean, rls_conjunction_type character(3)
 );
 CREATE TABLE rs_catalog.svv_relation_privileges (
     namespace_name text, relation_name text, privilege_type text, identity_id integer,

@@ -43,7 +43,7 @@ VALUES
 ('My.Shop', 'Order/Items', 'b', 'none', FALSE, -1, 'default_identity(100124, 1, ''1,1''::text)'),
 ('My.Shop', 'Order/Items', 'a', 'none', FALSE, 2, NULL);
 INSERT INTO seed.view_text VALUES
-('My.Shop', 'late', 'CREATE VIEW "My.Shop".late AS SELECT id FROM lake.events WITH NO SCHEMA BINDING;', TRUE),
+('My.Shop', 'late', 'CREATE VIEW "My.Shop".late AS SELECT price AS id, what.name AS "what.it is", day AS doc FROM lake.events WHERE hour > 1 WITH NO SCHEMA BINDING;', TRUE),
 ('My.Shop', 'fresh', 'CREATE MATERIALIZED VIEW "My.Shop".fresh AS SELECT count(*) AS total FROM "My.Shop".customers;', FALSE);
 INSERT INTO seed.late_column VALUES
 ('My.Shop', 'late', 'id', 'integer', 1),
@@ -65,7 +65,7 @@ INSERT INTO rs_catalog.svv_external_columns VALUES
 (current_database(), 'lake', 'events', 'price', 'decimal(10,2)', 2, 0, ''),
 (current_database(), 'lake', 'events', 'hour', 'int', 3, 2, ''),
 (current_database(), 'lake', 'events', 'day', 'varchar(10)', 4, 1, 'false'),
-(current_database(), 'lake', 'lines', 'tags', 'array<string>', 1, 0, ''),
+(current_database(), 'lake', 'lines', 'tags', 'array<struct<k.ey:string,at:map<string,struct<day:decimal(5,2)>>>>', 1, 0, ''),
 ('another', 'lake', 'elsewhere', 'x', 'int', 1, 1, '');
 INSERT INTO rs_catalog.svv_mv_info VALUES
 (current_database(), 'My.Shop', 'postgres', 'fresh', 'f', 1, 't', 't'),
@@ -95,7 +95,21 @@ INSERT INTO rs_catalog.svv_role_grants VALUES (2, 'sys:dba', 1, 'reader');
 INSERT INTO rs_catalog.svv_database_privileges VALUES
 (current_database(), 'TEMP', 0, 'public', 'public', FALSE), ('another', 'TEMP', 0, 'x', 'user', FALSE);
 INSERT INTO rs_catalog.svv_schema_privileges VALUES
-('My.Shop', 'USAGE', 100, 'analysts', 'group', FALSE);
+('My.Shop', 'USAGE', 100, 'analysts', 'group', FALSE, 'SCHEMA'),
+('My.Shop', 'SELECT', 100, 'analysts', 'group', FALSE, 'TABLES');
+INSERT INTO rs_catalog.svv_masking_policy VALUES
+(current_database(), 'hide.it', '[{"colname":"a"}]', 'SHA2(a, 256)', 'postgres', '2024-05-06'),
+('another', 'elsewhere', '[]', '1', 'postgres', '2024-05-06');
+INSERT INTO rs_catalog.svv_attached_masking_policy VALUES
+('hide.it', 'My.Shop', 'customers', 'table', 'postgres', 'public', 'public', 0, '["full name"]',
+ '["full name"]', FALSE),
+('hide.it', 'My.Shop', 'customers', 'table', 'postgres', 'reader', 'role', 9, '["per.cent"]',
+ '["per.cent"]', FALSE);
+INSERT INTO rs_catalog.svv_rls_policy VALUES
+(current_database(), 'hide.it', 't', '[{"colname":"b"}]', '"t"."b" > 1', TRUE, 'postgres', '2024-05-06'),
+(current_database(), 'unused', '', '[]', 'false', FALSE, 'postgres', '2024-05-06');
+INSERT INTO rs_catalog.svv_rls_attached_policy VALUES
+('My.Shop', 'Order/Items', 'table', 'hide.it', 'postgres', 'reader', 'role', TRUE, TRUE, 'and');
 INSERT INTO rs_catalog.svv_relation_privileges VALUES
 ('My.Shop', 'customers', 'SELECT', 1, 'reader', 'role', FALSE),
 ('My.Shop', 'customers', 'SELECT', 1, 'postgres', 'user', TRUE);

@@ -133,8 +133,9 @@ def test_the_log_is_left_alone_unless_asked_for(
     redshift.statements.clear()
     found = read(redshift.settings(logged), tmp_path)
     assert not [one for one in redshift.statements if "sys_query" in one or "stl_" in one]
-    codes = [one["stream"] for one in found["diagnostics"] if one["code"] == "REDSHIFT_HISTORY_OFF"]
+    codes = [one["stream"] for one in found["diagnostics"] if one["code"] == "NO_SUCH_STREAM"]
     assert codes == ["queries", "usage"]
+    assert {"queries", "usage"}.isdisjoint(one["stream"] for one in found["coverage"])
 
 
 def _use(found: Reading) -> dict[str, tuple[int, int, int]]:

@@ -18,6 +18,8 @@ OPTIONAL = {
     "svv_datashares": ("containers", "REDSHIFT_DATASHARES_NOT_READ", 4),
     "svv_roles": ("principals", "REDSHIFT_ROLES_NOT_READ", 4),
     "svv_user_grants": ("principals", "REDSHIFT_ROLE_MEMBERS_NOT_READ", 0),
+    "svv_masking_policy": ("policies", "REDSHIFT_MASKING_POLICIES_NOT_READ", 4),
+    "svv_rls_attached_policy": ("policies", "REDSHIFT_ROW_POLICIES_NOT_READ", 4),
     "svv_column_privileges": ("grants", "REDSHIFT_COLUMN_GRANTS_NOT_READ", 4),
 }
 """A view, the stream that uses it, what is said without it, and the exit code then."""
@@ -65,6 +67,10 @@ def test_the_script_of_grants_helps(visitor: Any, redshift: Dressed, tmp_path: P
     with redshift.admin(visitor["database"]) as admin:
         admin.execute('GRANT SELECT ON rs_catalog.svv_table_info TO "rs visitor"')
         admin.execute("INSERT INTO seed.log_access VALUES ('rs visitor')")
+        admin.execute(
+            "INSERT INTO rs_catalog.svv_user_grants"
+            " VALUES (1, 'rs visitor', 3, 'sys:secadmin', 'f')"
+        )
     found = read(visitor, tmp_path)
     assert all(one["complete"] for one in found["coverage"])
     assert found.coverage("tables")["unread_fields"] == []
@@ -77,6 +83,18 @@ def test_the_log_of_a_visitor_is_not_complete(visitor: Any, tmp_path: Path) -> N
     assert told[0]["remediation"] == 'ALTER USER "rs visitor" SYSLOG ACCESS UNRESTRICTED;'
     assert not found.coverage("usage")["complete"]
     assert found.coverage("lineage")["complete"]
+
+
+def test_what_others_may_do_is_hidden_from_a_visitor(visitor: Any, tmp_path: Path) -> None:
+    found = read(visitor, tmp_path, 4)
+    assert not found.coverage("grants")["complete"]
+    assert found.diagnostic("REDSHIFT_GRANTS_OWN_ONLY")["remediation"] == (
+        'ALTER USER "rs visitor" SYSLOG ACCESS UNRESTRICTED;'
+    )
+    assert not found.coverage("policies")["complete"]
+    assert found.diagnostic("REDSHIFT_POLICIES_HIDDEN")["remediation"] == (
+        'GRANT ROLE sys:secadmin TO "rs visitor";'
+    )
 
 
 def test_a_session_that_minds_case(redshift: Dressed, tmp_path: Path) -> None:

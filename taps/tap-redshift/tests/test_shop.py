@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from dressed import Dressed
+from redshift_reading import Json
 from redshift_shop import Shop
 
+from songbook import urn
 from tap_redshift import connector
 
 OWN = "NOT IN ('rs_catalog', 'seed', 'information_schema') AND {} NOT LIKE 'pg\\_%'"
@@ -28,7 +30,8 @@ COUNTS = {
                 WHERE {SCHEMA} AND {HIDDEN} AND table_name <> 'late')
              + (SELECT count(*) FROM seed.late_column)
              + (SELECT count(*) FROM rs_catalog.svv_external_columns
-                WHERE redshift_database_name = current_database())""",
+                WHERE redshift_database_name = current_database())
+             + 5 -- fields within them""",
     "constraints": """
         SELECT count(*) FROM information_schema.table_constraints
         WHERE constraint_type <> 'CHECK' AND table_schema = 'My.Shop'""",
@@ -45,9 +48,11 @@ COUNTS = {
         SELECT (SELECT count(*) FROM rs_catalog.pg_user)
              + (SELECT count(*) FROM rs_catalog.pg_group)
              + (SELECT count(*) FROM rs_catalog.svv_roles)""",
-    "lineage": f"""
-        SELECT count(*) FROM information_schema.view_table_usage
-        WHERE view_schema {OWN.format("view_schema")} AND {HIDDEN}""",
+    "policies": """
+        SELECT (SELECT count(*) FROM rs_catalog.svv_masking_policy
+                WHERE policy_database = current_database())
+             + (SELECT count(*) FROM rs_catalog.svv_rls_policy
+                WHERE poldb = current_database())""",
 }
 
 
@@ -66,7 +71,8 @@ def test_every_object_has_its_own_key(shop: Shop) -> None:
 
 def test_all_streams_were_read(shop: Shop) -> None:
     covered = {one["stream"] for one in shop.reading["coverage"]}
-    assert covered == {kind.STREAM for kind in connector.yields}
+    unread = {"queries", "usage"}  # of the query log, which the settings leave alone
+    assert covered == {kind.STREAM for kind in connector.yields} - unread
 
 
 def test_system(shop: Shop) -> None:
@@ -132,13 +138,49 @@ def test_external_tables(shop: Shop) -> None:
     assert [key["field_path"] for key in events["partition_keys"]] == ["day", "hour"]
     lines = shop.reading.by_urn[f"{shop.root}/lake/lines"]
     assert (lines["file_format"], lines["extra"]["compressed"]) == ("csv", True)
-    columns = [one for one in shop.reading["columns"] if one["table_urn"] == events["urn"]]
+    every = [one for one in shop.reading["columns"] if one["table_urn"] == events["urn"]]
+    columns = [one for one in every if one["parent_field_path"] is None]
     assert [(one["data_type"], one["type_class"], one["nullable"]) for one in columns] == [
         ("struct<name:string,at:timestamp>", "struct", True),
         ("decimal(10,2)", "decimal", None),
         ("int", "integer", None),
         ("varchar(10)", "string", False),
     ]
+
+
+def test_fields_within_external_columns(shop: Shop) -> None:
+    found = [
+        (one["urn"].removeprefix(shop.root), one["parent_field_path"], one["data_type"])
+        for one in shop.reading["columns"]
+        if one["parent_field_path"] is not None
+    ]
+    inner = "map<string,struct<day:decimal(5,2)>>"
+    assert found == [
+        ("/lake/events#what.name", "what", "string"),
+        ("/lake/events#what.at", "what", "timestamp"),
+        ("/lake/lines#tags.%22k.ey%22", "tags", "string"),
+        ("/lake/lines#tags.at", "tags", inner),
+        ("/lake/lines#tags.at.day", "tags.at", "decimal(5,2)"),
+    ]
+
+
+def test_policies(shop: Shop) -> None:
+    policies = {one["urn"].removeprefix(shop.root): one for one in shop.reading["policies"]}
+    masking = policies["/~policy/masking%3Ahide.it"]
+    assert (masking["name"], masking["policy_type"], masking["expression"]) == (
+        "hide.it",
+        "masking",
+        "SHA2(a, 256)",
+    )
+    assert masking["applies_to"] == [
+        f"{shop.root}/My.Shop/customers#%22per.cent%22",
+        f"{shop.root}/My.Shop/customers#full%20name",
+    ]
+    of_rows = policies["/~policy/rls%3Ahide.it"]
+    assert (of_rows["policy_type"], of_rows["expression"]) == ("rls", '"t"."b" > 1')
+    assert of_rows["applies_to"] == [f"{shop.root}/My.Shop/Order%2FItems"]
+    assert of_rows["extra"] == {"enabled": True}
+    assert policies["/~policy/rls%3Aunused"]["applies_to"] == []
 
 
 def test_columns(shop: Shop) -> None:
@@ -216,6 +258,7 @@ def test_principals_and_grants(shop: Shop) -> None:
     assert given == {
         ("public", "", "TEMP"): False,
         ("group%3Aanalysts", "/My.Shop", "USAGE"): False,
+        ("group%3Aanalysts", "/My.Shop", "SELECT FOR TABLES"): False,
         ("role%3Areader", "/My.Shop/customers", "SELECT"): False,
         ("user%3Apostgres", "/My.Shop/customers", "SELECT"): True,
         ("role%3Areader", "/My.Shop/customers#%22per.cent%22", "UPDATE"): False,
@@ -223,12 +266,30 @@ def test_principals_and_grants(shop: Shop) -> None:
     }
 
 
-def test_lineage_is_of_tables_and_says_so(shop: Shop) -> None:
+def test_lineage_of_views(shop: Shop) -> None:
+    """Of views that are bound, bound late, and materialized; each knows its columns."""
     edges = {
-        (one["downstream_urn"].rpartition("/")[2], one["upstream_urn"].rpartition("/")[2])
+        (*_ends(one, "downstream"), *_ends(one, "upstream"), one["transformation_subtype"])
         for one in shop.reading["lineage"]
     }
-    assert edges == {("bound", "customers"), ("bound", "Order%2FItems"), ("above", "bound")}
-    assert {one["granularity"] for one in shop.reading["lineage"]} == {"table"}
-    assert shop.reading.diagnostic("REDSHIFT_LINEAGE_OF_TABLES")["count"] == 2
-    assert shop.reading.diagnostic("REDSHIFT_LINEAGE_LATE_BINDING")["count"] == 1
+    assert edges == {
+        ("bound", None, "customers", None, None),
+        ("bound", None, "Order/Items", None, None),
+        ("bound", "id", "customers", "id", "IDENTITY"),
+        ("bound", "note", "Order/Items", "note", "IDENTITY"),
+        ("bound", None, "customers", "id", "JOIN"),
+        ("bound", None, "Order/Items", "customer", "JOIN"),
+        ("above", None, "bound", None, None),
+        ("above", "id", "bound", "id", "IDENTITY"),
+        ("late", None, "events", None, None),
+        ("late", "id", "events", "price", "IDENTITY"),
+        ("late", '"what.it is"', "events", "what", "TRANSFORMATION"),
+        ("late", "doc", "events", "day", "IDENTITY"),
+        ("late", None, "events", "hour", "FILTER"),
+        ("fresh", None, "customers", None, None),
+    }
+    assert shop.reading.coverage("lineage")["complete"]
+
+
+def _ends(edge: Json, end: str) -> tuple[str, str | None]:
+    return urn.parse(edge[f"{end}_urn"]).path[-1], edge[f"{end}_field"]

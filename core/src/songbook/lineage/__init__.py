@@ -25,6 +25,7 @@ def edge(
     upstream_ref: UpstreamRef | None = None,
     transformation_type: Literal["DIRECT", "INDIRECT"] | None = None,
     transformation_subtype: str | None = None,
+    transformation: str | None = None,
     confidence: float | None = None,
 ) -> Lineage:
     """An edge with its id, which is the same for the same edge in every run."""
@@ -53,5 +54,6 @@ def edge(
         granularity=granularity,
         transformation_type=transformation_type,
         transformation_subtype=transformation_subtype,
+        transformation=transformation,
         confidence=confidence,
     )

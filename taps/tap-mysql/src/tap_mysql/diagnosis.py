@@ -5,6 +5,7 @@ from __future__ import annotations
 from pymysql.constants import CR, ER
 
 from songbook.errors import ConnectionFailed, PermissionMissing, SongbookError, SourceError
+from songbook.symptoms import NO_ANSWER, NO_SUCH_HOST, Symptom, hint_for
 
 DENIED = frozenset(
     (
@@ -34,39 +35,32 @@ HINTS = {
     3118: "The account is locked: ask the administrator to unlock it.",
     4151: "The account is locked: ask the administrator to unlock it.",
     3159: "The server wants encryption: set `sslmode` to `require`.",
+    1969: "Raise the server's `max_statement_time` for this account, or run it again.",
+    3024: "Raise the server's `max_execution_time` for this account, or run it again.",
     4031: "The server closed the idle session: run it again.",
 }
 """What to do, by the server's error number
 (https://dev.mysql.com/doc/mysql-errors/en/server-error-reference.html)."""
 
 SYMPTOMS = (
-    (
-        ("load_local",),
+    Symptom(
+        "load_local",
         "The server asked for a file of this machine and did not get it: check `host`.",
     ),
-    (
-        ("certificate", "ssl", "tls"),
+    Symptom(
+        "certificate|ssl|tls",
         "Check `sslmode`, `sslrootcert`, `sslcert` and `sslkey`, and that `host` is the name "
         "in the server's certificate.",
     ),
-    (
-        ("name or service not known", "nodename nor servname", "name resolution", "no address"),
-        "Check the setting `host`: no such name is known to this machine.",
-    ),
-    (
-        ("timed out", "no route", "unreachable"),
-        "Check `host`, `port` and the firewalls on the way: nothing answers.",
-    ),
-    (
-        ("refused", "no such file"),
-        "Check `host` and `port`: no MySQL server listens there.",
-    ),
-    (
-        ("can't connect to", "unknown server host"),
+    NO_SUCH_HOST,
+    NO_ANSWER,
+    Symptom("refused|no such file", "Check `host` and `port`: no MySQL server listens there."),
+    Symptom(
+        "can't connect to|unknown server host",
         "Check `host` and `port`, and the firewalls on the way.",
     ),
-    (
-        ("cryptography", "pynacl"),
+    Symptom(
+        "cryptography|pynacl",
         'Set `sslmode` to `require`, or run: pip install "pymysql[rsa,ed25519]"',
     ),
 )
@@ -97,9 +91,7 @@ def failed(error: Exception) -> SongbookError:
 def _hint(number: int, message: str) -> str | None:
     if number and number not in OF_THE_CLIENT:
         return HINTS.get(number)
-    said = message.lower()
-    found = (hint for words, hint in SYMPTOMS if any(word in said for word in words))
-    return HINTS.get(number) or next(found, None)
+    return HINTS.get(number) or hint_for(message, SYMPTOMS)
 
 
 def taken_apart(error: Exception) -> tuple[int, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from tap_mysql.config import EVERY_DATABASE, Config
+from songbook.server_settings import EVERY_DATABASE
+from tap_mysql.config import Config
 from tap_mysql.privileges import quoted
 from tap_mysql.visibility import ACCOUNTS, NEEDS
 

@@ -98,8 +98,8 @@ def _keys(method: str | None, expression: str | None) -> list[PartitionKey]:
         return []
     columns = _columns(expression or "")
     kind = method.lower()
-    if columns is None:
-        return [PartitionKey(expression=str(expression), kind=kind)]
+    if not columns:  # KEY () goes by the primary key
+        return [PartitionKey(expression=expression or "()", kind=kind)]
     return [
         PartitionKey(expression=own_name(name), field_path=urn.field_path(name), kind=kind)
         for name in columns

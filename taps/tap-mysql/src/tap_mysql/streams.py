@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import metadata, resources
+from importlib import metadata
 
 from songbook.connector import Item, Request, Stream
 from songbook.identifiers import MYSQL
@@ -30,6 +30,7 @@ from songbook.records import (
     Trigger,
 )
 from tap_mysql import accounts, columns, keys, lineage, programs, relations
+from tap_mysql.lineage import SQL
 from tap_mysql.rows import Rows, extra
 from tap_mysql.server import Server
 from tap_mysql.visibility import hidden
@@ -108,10 +109,6 @@ def _is_mysql_5(server: Server) -> bool:
     return not server.is_mariadb and server.release < (8,)
 
 
-def _has_usage(server: Server) -> bool:
-    return not server.is_mariadb and server.release >= (8, 0, 13)
-
-
 def _shows_sequences(server: Server) -> bool:
     return server.is_mariadb and server.release >= (11, 5)
 
@@ -139,30 +136,31 @@ SOURCES = (
     Source(Principal, "principals_mysql_5", accounts.principals, _is_mysql_5, is_first=False),
     Source(Grant, "grants", accounts.grants),
     Source(Job, "jobs", programs.jobs),
-    Source(Lineage, "lineage", lineage.edges, _has_usage),
 )
 
 
 def _stream(source: Source) -> Stream:
-    text = (resources.files("tap_mysql") / "queries" / f"{source.name}.sql").read_text("utf-8")
-    statement = text.rstrip().removesuffix(";")
+    statement = SQL[source.name]
 
     def read(server: Server, request: Request) -> Iterator[Item]:
         if source.is_first:
-            yield from _unseen(server, source)
+            yield from hidden(server, source.kind.STREAM)
         if source.has(server):
             yield from source.read(server, server.read(statement, request))
 
     return Stream((source.kind,), read, statement=statement, distinct=True)
 
 
-def _unseen(server: Server, source: Source) -> Iterator[Item]:
-    """What no statement would show."""
-    gap = hidden(server, source.kind.STREAM)
-    if gap is not None:
-        yield gap
-    if source.kind is Lineage and not source.has(server):
-        yield lineage.unknown(server)
+def _lineage(server: Server, request: Request) -> Iterator[Item]:
+    yield from hidden(server, Lineage.STREAM)
+    yield from lineage.edges(server, request)
 
 
-STREAMS = tuple(_stream(source) for source in SOURCES)
+LINEAGE = ("views", "view_tables", "column_names")
+"""The statements that lineage is made of."""
+
+STREAMS = (
+    *(_stream(source) for source in SOURCES),
+    Stream((Lineage,), _lineage, ";\n\n".join(SQL[name] for name in LINEAGE), distinct=True),
+)
+"""In the order in which they are read."""

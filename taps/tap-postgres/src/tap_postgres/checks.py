@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from songbook import Check, Evidence
+from songbook.server_settings import EVERY_DATABASE
 from tap_postgres.client import DATABASES, Database, grant_connect
-from tap_postgres.config import EVERY_DATABASE
 from tap_postgres.rule_tree import KNOWN_MAJORS
 
 OLDEST = 12

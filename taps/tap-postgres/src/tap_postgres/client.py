@@ -22,8 +22,9 @@ from psycopg.types.json import set_json_loads
 from songbook import urn
 from songbook.connector import Part, Wanted
 from songbook.errors import ConfigError, ConnectionFailed, PermissionMissing, SongbookError
+from songbook.server_settings import EVERY_DATABASE, without_ambient
 from songbook.settings import ambient
-from tap_postgres.config import EVERY_DATABASE, Config
+from tap_postgres.config import Config
 from tap_postgres.diagnosis import failed, is_race, refused
 from tap_postgres.unencoded import take_any_bytes
 
@@ -225,7 +226,7 @@ def quote(identifier: str) -> str:
 @contextmanager
 def _session(config: Config, database: str | None) -> Iterator[Database]:
     try:
-        with _environment():
+        with without_ambient("PG"):
             connection = psycopg.connect(**_arguments(config, database))
     except psycopg.Error as error:
         raise refused(error) from None
@@ -268,20 +269,6 @@ def _arguments(config: Config, database: str | None) -> dict[str, Any]:
         **off,
         **{name: value for name, value in given.items() if value is not None},
     }
-
-
-@contextmanager
-def _environment() -> Iterator[None]:
-    """Hide libpq's variables while connecting, where the environment's own credentials are off."""
-    hidden = (
-        {}
-        if ambient()
-        else {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
-    )
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)
 
 
 def _namespace(connection: psycopg.Connection[TupleRow]) -> str:

@@ -2,69 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 import psycopg
 
 from songbook.errors import ConnectionFailed, PermissionMissing, SongbookError, SourceError
-
-
-class _Symptom(NamedTuple):
-    pattern: str
-    hint: str
-
+from songbook.symptoms import NO_ANSWER, NO_SUCH_HOST, Symptom, first_line, hint_for
 
 # A failed connection carries no SQLSTATE that libpq would hand out, so its text has to be read.
 _SYMPTOMS = (
-    _Symptom(
-        r"could not translate host name|failed to resolve host|[Nn]ame or service not known"
-        r"|nodename nor servname|No address associated",
-        "Check the setting `host`: no such name is known to this machine.",
-    ),
-    _Symptom(
+    NO_SUCH_HOST,
+    Symptom(
         r"Connection refused|No such file or directory",
         "Check `host` and `port`: no PostgreSQL server listens there.",
     ),
-    _Symptom(
-        r"timeout expired|timed out|No route to host|Network is unreachable",
-        "Check `host`, `port` and the firewalls on the way: nothing answers.",
-    ),
-    _Symptom(
+    NO_ANSWER,
+    Symptom(
         r"password authentication failed|no password supplied|SCRAM",
         "Check `user` and `password`.",
     ),
-    _Symptom(
+    Symptom(
         r'role ".*" (does not exist|is not permitted to log in)',
         "Check `user`: it can't log in here.",
     ),
-    _Symptom(
+    Symptom(
         r"no pg_hba\.conf entry|pg_hba\.conf rejects",
         "Ask the administrator to allow this user, database and address in pg_hba.conf; "
         "if the message says `no encryption`, set `sslmode` to `require`.",
     ),
-    _Symptom(
+    Symptom(
         r'database ".*" does not exist', "Check the setting `database`; names are case-sensitive."
     ),
-    _Symptom(
+    Symptom(
         r"permission denied for database",
         "Let the user in: run the tap with --grants to see the statement.",
     ),
-    _Symptom(
+    Symptom(
         r"does not support SSL",
         "The server offers no encryption: set `sslmode` to `prefer`, or turn ssl on at the server.",
     ),
-    _Symptom(
+    Symptom(
         r"root certificate file .* does not exist|certificate verify failed"
         r"|certificate .*has expired|server certificate for",
         "Set `sslrootcert` to the authority that signed the server's certificate, "
         "and `host` to the name in it.",
     ),
-    _Symptom(
-        r"certificate|private key|tlsv1|[Ss][Ss][Ll]",
+    Symptom(
+        r"certificate|private key|tlsv1|ssl",
         "Check `sslmode`, `sslcert`, `sslkey` and `sslrootcert`.",
     ),
-    _Symptom(
+    Symptom(
         r"too many clients|remaining connection slots|starting up|shutting down|recovery",
         "The server takes no more connections at the moment: run it again later.",
     ),
@@ -73,14 +58,14 @@ _SYMPTOMS = (
 
 def refused(error: psycopg.Error) -> ConnectionFailed:
     """Why no connection came about."""
-    message = _first_line(error)
-    hint = next((one.hint for one in _SYMPTOMS if re.search(one.pattern, str(error))), None)
+    message = _message(error)
+    hint = hint_for(str(error), _SYMPTOMS)
     return ConnectionFailed(f"Can't connect: {message}", hint=hint)
 
 
 def failed(error: psycopg.Error) -> SongbookError:
     """Why a statement gave no result."""
-    message = _first_line(error)
+    message = _message(error)
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return PermissionMissing(message)
     if isinstance(error, psycopg.errors.LockNotAvailable):
@@ -108,6 +93,5 @@ def is_race(error: psycopg.Error) -> bool:
     return error.sqlstate in ("XX000", "42P01", "42704", "42883", "3F000")
 
 
-def _first_line(error: psycopg.Error) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0].removeprefix("connection failed: ") if lines else type(error).__name__
+def _message(error: psycopg.Error) -> str:
+    return first_line(error).removeprefix("connection failed: ")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from songbook.server_settings import EVERY_DATABASE
 from tap_postgres.client import grant_connect, quote
-from tap_postgres.config import EVERY_DATABASE, Config
+from tap_postgres.config import Config
 
 
 def grants(config: Config, streams: Sequence[str]) -> str:

@@ -46,9 +46,6 @@ def _plain(match: re.Match[str]) -> str:
 
 def queries(database: Database, request: Request) -> Iterator[Item]:  # noqa: ARG001
     """Statements that ran, with those counted together that differ in their values only."""
-    if not database.config.history_days:
-        yield history.is_off(database, Query)
-        return
     users = {row["id"]: row["name"] for row in database.ask(SQL["user_names"])}
     window = None
     day: dict[str, Query] = {}
@@ -95,9 +92,6 @@ def _add(known: Query, one: Query) -> None:
 
 def usage(database: Database, request: Request) -> Iterator[Item]:  # noqa: ARG001
     """How often tables were read and written."""
-    if not database.config.history_days:
-        yield history.is_off(database, Usage)
-        return
     tables = {row["id"]: row for row in database.ask(SQL["relation_names"])}
     for row in history.log(database, history.USAGE):
         if isinstance(row, Gap):

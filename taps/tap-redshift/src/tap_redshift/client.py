@@ -21,8 +21,9 @@ from songbook import urn
 from songbook.connector import Part, Wanted
 from songbook.errors import PermissionMissing, SongbookError
 from songbook.records import TYPES
+from songbook.server_settings import EVERY_DATABASE, without_ambient
 from songbook.settings import ambient
-from tap_redshift.config import EVERY_DATABASE, Config
+from tap_redshift.config import Config
 from tap_redshift.diagnosis import failed, refused
 from tap_redshift.endpoint import Endpoint
 from tap_redshift.names import EVERY_NAME, Names, adapt
@@ -35,8 +36,14 @@ NO_AMBIENT_CREDENTIALS = {"passfile": NOWHERE, "sslcert": NOWHERE, "sslkey": NOW
 SHARED = frozenset({"systems", "principals"})
 """Streams about what all databases have in common."""
 
-UNKNOWN_OF_REMOTE = frozenset(kind.STREAM for kind in TYPES) - {"containers", "tables", "columns"}
+LACKS_OF_REMOTE = {
+    kind.STREAM: "Of a database that is not local containers, tables and columns are all there is."
+    for kind in TYPES
+    if kind.STREAM not in SHARED | {"containers", "tables", "columns"}
+}
 """What can't be read of a database of somebody else's, through the session with one's own."""
+
+OFF = "The query log is not read: set `history_days` to the number of days to read."
 
 # A database from a datashare is not local
 # (https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_REDSHIFT_DATABASES.html).
@@ -134,7 +141,7 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
     """
     whole = dict.fromkeys(SHARED, session.namespace)
     if session.config.database != EVERY_DATABASE:
-        yield Part(scope=session.urn, client=session, scopes=whole)
+        yield Part(scope=session.urn, client=session, scopes=whole, lacks=_lacks(session))
         return
     skip: frozenset[str] = frozenset()
     for row in session.ask(DATABASES):
@@ -143,16 +150,22 @@ def databases(session: Database, wanted: Wanted) -> Iterator[Part]:
         if not wanted(scope):
             continue
         if row["database_type"] != "local":
-            yield Part(scope=scope, client=session.remote(name), skip=UNKNOWN_OF_REMOTE)
+            remote = session.remote(name)
+            yield Part(scope=scope, client=remote, skip=SHARED, lacks=LACKS_OF_REMOTE)
             continue
         try:
             with _session(session.config, login(session.config), name) as own:
-                yield Part(scope=scope, client=own, scopes=whole, skip=skip)
+                yield Part(scope=scope, client=own, scopes=whole, skip=skip, lacks=_lacks(own))
             skip = SHARED
         except SongbookError as error:
             yield Part(
                 scope=scope, error=_not_let_in(error, name, session), scopes=whole, skip=skip
             )
+
+
+def _lacks(database: Database) -> Mapping[str, str]:
+    """The streams that the settings switch off."""
+    return {} if database.config.history_days else {"queries": OFF, "usage": OFF}
 
 
 def _not_let_in(error: SongbookError, database: str, session: Database) -> SongbookError:
@@ -172,7 +185,7 @@ def quote(identifier: str) -> str:
 @contextmanager
 def _session(config: Config, as_whom: Login, database: str) -> Iterator[Database]:
     try:
-        with _environment():
+        with without_ambient("PG"):
             connection = psycopg.connect(
                 **_arguments(config, as_whom, database), cursor_factory=psycopg.ClientCursor
             )
@@ -215,14 +228,3 @@ def _arguments(config: Config, as_whom: Login, database: str) -> dict[str, Any]:
         **off,
         **{name: value for name, value in given.items() if value is not None},
     }
-
-
-@contextmanager
-def _environment() -> Iterator[None]:
-    """Hide libpq's variables while connecting, where the environment's own credentials are off."""
-    variables = [] if ambient() else [name for name in os.environ if name.startswith("PG")]
-    hidden = {name: os.environ.pop(name) for name in variables}
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)

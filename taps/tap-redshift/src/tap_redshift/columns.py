@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from songbook import Request
+from songbook import Request, urn
 from songbook.connector import Item
 from songbook.records import Column
 from songbook.sql import records
-from tap_redshift import data_types
+from tap_redshift import data_types, nested
 from tap_redshift.client import Database
 from tap_redshift.sources import SQL, Source, attempt
 
@@ -24,8 +24,29 @@ def columns(database: Database, request: Request) -> Iterator[Item]:
         yield from _read(database, SQL["remote_columns"], request)
         return
     yield from _read(database, SQL["columns"], request)
-    for source in (LATE, EXTERNAL):
-        yield from attempt(source, database, _read(database, source.statement, request))
+    yield from attempt(LATE, database, _read(database, LATE.statement, request))
+    yield from attempt(EXTERNAL, database, _external(database, request))
+
+
+def _external(database: Database, request: Request) -> Iterator[Column]:
+    """The columns of external tables, each followed by the fields within it."""
+    for column in _read(database, EXTERNAL.statement, request):
+        yield column
+        for path, data_type in nested.fields(column.data_type):
+            field_path = urn.field_path(column.name, *path)
+            parsed = data_types.parse(data_type)
+            yield Column(
+                urn=f"{column.table_urn}#{urn.encode(field_path)}",
+                name=path[-1],
+                table_urn=column.table_urn,
+                field_path=field_path,
+                parent_field_path=urn.field_path(column.name, *path[:-1]),
+                data_type=data_type,
+                type_class=parsed.type_class,
+                length=parsed.length,
+                precision=parsed.precision,
+                scale=parsed.scale,
+            )
 
 
 def _read(database: Database, statement: str, request: Request) -> Iterator[Column]:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from songbook import Settings
-
-EVERY_DATABASE = "*"
+from songbook.server_settings import ServerSettings
 
 
 class Iam(BaseModel):
@@ -36,16 +31,8 @@ class Iam(BaseModel):
         return self
 
 
-class Config(Settings):
+class Config(ServerSettings):
     """How to reach one database, or all of a cluster or workgroup."""
-
-    also_known_as: ClassVar[Mapping[str, str]] = {
-        "hostname": "host",
-        "username": "user",
-        "dbname": "database",
-        "ssl_mode": "sslmode",
-        "ssl_root_cert": "sslrootcert",
-    }
 
     host: str | None = Field(
         default=None,
@@ -59,16 +46,6 @@ class Config(Settings):
         examples=["dev", "*"],
     )
     user: str | None = Field(default=None, description="A database user; no table needs SELECT.")
-    password: SecretStr | None = Field(
-        default=None, description="Password, or a reference to it: ${env:NAME} or ${file:/path}."
-    )
-    sslmode: Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] = Field(
-        default="prefer",
-        description="Whether the link is encrypted and the server's certificate is checked.",
-    )
-    sslrootcert: str | None = Field(
-        default=None, description="File with the certificates of trusted authorities."
-    )
     auth: Iam | None = Field(
         default=None, description="Temporary credentials by IAM, in place of a password."
     )
@@ -79,17 +56,6 @@ class Config(Settings):
         description="How many whole days of the query log are read, for the streams `queries` and "
         "`usage` and for lineage by statements that ran; 0 leaves the log alone.",
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _ssl_as_a_switch(cls, given: Any) -> Any:
-        """Other tools' `ssl: true` asks for encryption, `ssl: false` for none."""
-        if isinstance(given, dict) and "ssl" in given:
-            given = dict(given)
-            wanted = given.pop("ssl")
-            is_on = str(wanted).lower() in ("true", "1", "yes", "on")
-            given.setdefault("sslmode", "require" if is_on else "disable")
-        return given
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Config:

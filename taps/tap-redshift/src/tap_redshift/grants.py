@@ -30,4 +30,6 @@ def grants(config: Config, streams: Sequence[str]) -> str:
             "-- What others may do and have run:",
             f"ALTER USER {user} SYSLOG ACCESS UNRESTRICTED;",
         ]
+    if "policies" in streams:
+        lines += ["-- Policies, which nobody else is shown:", f"GRANT ROLE sys:secadmin TO {user};"]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from songbook import Gap
 from songbook.errors import PermissionMissing, SourceError
-from songbook.records import Diagnostic, Lineage, Query, Record, Usage
+from songbook.records import Diagnostic, Lineage, Query, Usage
 from tap_redshift.client import Database, quote
 from tap_redshift.sources import SQL, Source
 
@@ -46,18 +46,6 @@ def log(database: Database, question: Log) -> Iterator[Row | Gap]:
             yield from _rows(database, SQL[question.stl])
         except (PermissionMissing, SourceError) as error:
             yield question.sys.gap(database, error)
-
-
-def is_off(database: Database, stream: type[Record]) -> Diagnostic:
-    """That the log is not read, for whoever asked for a stream that is made of it."""
-    return Diagnostic(
-        code="REDSHIFT_HISTORY_OFF",
-        stream=stream.STREAM,
-        scope_urn=database.urn,
-        severity="info",
-        title="The query log was not read.",
-        remediation="Set `history_days` to the number of days to read.",
-    )
 
 
 def _rows(database: Database, statement: str) -> Iterator[Row]:

@@ -1,57 +1,86 @@
-"""Lineage of whole tables: what views depend on, and what statements moved."""
+"""Lineage: of views by their definitions, of tables by the query log."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeAlias
 
 from songbook import Request, lineage, urn
 from songbook.connector import Item
-from songbook.records import Diagnostic, Lineage
+from songbook.records import Column
 from tap_redshift import history
 from tap_redshift.client import Database
+from tap_redshift.columns import columns
 from tap_redshift.sources import SQL
+
+Path: TypeAlias = tuple[str, ...]
+"""A database, a schema and a table."""
 
 
 def edges(database: Database, request: Request) -> Iterator[Item]:  # noqa: ARG001
-    """Lineage of views by the catalog's dependencies, and of tables by the query log."""
+    """Lineage of views by their definitions, and of tables by the query log."""
     yield from _of_views(database)
     if database.config.history_days:
         yield from _of_statements(database)
 
 
 def _of_views(database: Database) -> Iterator[Item]:
-    upstreams: Counter[str] = Counter()
+    rows = database.ask(SQL["view_definitions"])
+    if not rows:
+        return
+    # Importing the parser of SQL takes a moment: not where there is nothing to parse.
+    from songbook.view_lineage import Source, View, from_definitions
+
+    views = [
+        View((row["database_name"], row["schema_name"], row["view_name"]), row["definition"])
+        for row in rows
+    ]
+    source = Source(
+        namespace=database.namespace,
+        scope=database.urn,
+        dialect="redshift",
+        columns=partial(_columns, database, [view.path for view in views]),
+        recorded=_recorded(database),
+        cache_dir=database.config.cache_dir,
+    )
+    yield from from_definitions(views, source)
+
+
+def _columns(
+    database: Database, views: Collection[Path], tables: Collection[Path]
+) -> dict[Path, list[str]]:
+    """The columns of some tables, in their order; those of other databases are not known."""
+    local = [
+        (database.name, row["schema_name"], row["table_name"])
+        for row in database.ask(SQL["relation_names"])
+    ]
+    # A definition may be written in another case than the names are stored in.
+    stored = {_lower(path): path for path in (*local, *views)}
+    own = [stored.get(_lower(path), path) for path in tables if path[0] == database.name]
+    request = Request(
+        schemas=tuple(sorted({path[1] for path in own})),
+        tables=tuple(sorted({path[2] for path in own})),
+    )
+    found: dict[Path, list[str]] = defaultdict(list)
+    for one in columns(database, request):
+        if isinstance(one, Column) and one.parent_field_path is None:
+            found[urn.parse(one.table_urn).path].append(one.name)
+    return found
+
+
+def _lower(path: Path) -> Path:
+    return tuple(part.lower() for part in path)
+
+
+def _recorded(database: Database) -> dict[Path, list[Path]]:
+    """The tables that views were made from, as the catalog keeps them for views that are bound."""
+    tables: dict[Path, list[Path]] = defaultdict(list)
     for row in database.ask(SQL["view_dependencies"]):
-        view = _urn(database, row["database_name"], row["view_schema"], row["view_name"])
-        upstream = _urn(
-            database, row["database_name"], row["upstream_schema"], row["upstream_name"]
-        )
-        upstreams[view] += 1
-        yield lineage.edge(
-            asserted_by=view,
-            origin="view_definition",
-            downstream_urn=view,
-            upstream_urn=upstream,
-            granularity="table",
-            confidence=1.0,
-        )
-    if upstreams:
-        yield _note(
-            database,
-            "REDSHIFT_LINEAGE_OF_TABLES",
-            "The lineage of views is known for whole tables only.",
-            len(upstreams),
-        )
-    ((late,),) = (row.values() for row in database.ask(SQL["late_binding_views"]))
-    if late:
-        yield _note(
-            database,
-            "REDSHIFT_LINEAGE_LATE_BINDING",
-            "The lineage of late-binding views is not known: the catalog keeps none for them.",
-            late,
-        )
+        view = (row["database_name"], row["view_schema"], row["view_name"])
+        tables[view].append((row["database_name"], row["upstream_schema"], row["upstream_name"]))
+    return tables
 
 
 def _of_statements(database: Database) -> Iterator[Item]:
@@ -78,14 +107,3 @@ def _logged(database: Database, row: Mapping[str, Any]) -> str:
 
 def _urn(database: Database, *path: str) -> str:
     return urn.join(database.namespace, path)
-
-
-def _note(database: Database, code: str, title: str, count: int) -> Diagnostic:
-    return Diagnostic(
-        code=code,
-        stream=Lineage.STREAM,
-        scope_urn=database.urn,
-        severity="info",
-        title=title,
-        count=count,
-    )

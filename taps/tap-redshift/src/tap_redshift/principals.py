@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from songbook import Request, urn
+from songbook import Gap, Request, urn
 from songbook.connector import Item
-from songbook.records import Grant, Principal
+from songbook.records import Diagnostic, Grant, Principal
 from songbook.sql import records
-from tap_redshift.client import Database
+from tap_redshift.client import Database, quote
 from tap_redshift.sources import SQL, Source, attempt, facts
 
 ROLES = Source("roles", Principal, "svv_roles", "Roles")
@@ -45,9 +45,26 @@ def principals(database: Database, request: Request) -> Iterator[Item]:
 
 
 def grants(database: Database, request: Request) -> Iterator[Item]:
-    """Privileges on the database and on what is in it."""
+    """Privileges on the database and on what is in it: of all, or of those the user may see."""
+    if not any(row["sees_all"] for row in database.ask(SQL["log_access"])):
+        yield _own_only(database)
     for source in GRANTS:
         yield from attempt(source, database, _privileges(database, source, request))
+
+
+def _own_only(database: Database) -> Gap:
+    return Gap(
+        "denied",
+        Diagnostic(
+            code="REDSHIFT_GRANTS_OWN_ONLY",
+            stream=Grant.STREAM,
+            scope_urn=database.urn,
+            severity="error",
+            title="The user sees its own privileges only.",
+            remediation=f"ALTER USER {quote(database.user)} SYSLOG ACCESS UNRESTRICTED;",
+            count=1,
+        ),
+    )
 
 
 def _privileges(database: Database, source: Source, request: Request) -> Iterator[Grant]:

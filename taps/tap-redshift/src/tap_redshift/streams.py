@@ -16,6 +16,7 @@ from songbook.records import (
     Diagnostic,
     Grant,
     Lineage,
+    Policy,
     Principal,
     Query,
     Record,
@@ -30,6 +31,7 @@ from tap_redshift.columns import columns
 from tap_redshift.constraints import constraints
 from tap_redshift.containers import containers
 from tap_redshift.lineage import edges
+from tap_redshift.policies import policies
 from tap_redshift.principals import grants, principals
 from tap_redshift.routines import routines
 from tap_redshift.sources import SQL
@@ -99,6 +101,9 @@ STREAMS = (
     _stream(Constraint, constraints, "constraints"),
     _stream(Routine, routines, "type_names", "routines"),
     _stream(
+        Policy, policies, "superuser", "security_role", "masking_policies", "row_policies"
+    ),
+    _stream(
         Principal, principals, "role_members", "group_members", "users", "groups", "roles"
     ),
     _stream(
@@ -106,8 +111,8 @@ STREAMS = (
         "routine_grants",
     ),
     _stream(
-        Lineage, edges, "view_dependencies", "late_binding_views", "relation_names", "log_access",
-        "log_lineage", "log_lineage_stl",
+        Lineage, edges, "view_definitions", "view_dependencies", "columns", "late_binding_columns",
+        "external_columns", "relation_names", "log_access", "log_lineage", "log_lineage_stl",
     ),
     _stream(Query, queries, "user_names", "log_access", "queries", "queries_stl"),
     _stream(Usage, usage, "relation_names", "log_access", "usage", "usage_stl"),

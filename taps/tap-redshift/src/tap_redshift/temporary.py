@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from songbook.errors import ConfigError, ConnectionFailed
+from songbook.server_settings import EVERY_DATABASE
 from songbook.settings import ambient
-from tap_redshift.config import EVERY_DATABASE, Config, Iam
+from tap_redshift.config import Config, Iam
 from tap_redshift.endpoint import Endpoint
 
 
