@@ -50,6 +50,9 @@ class Request:
     tables: tuple[str, ...] | None = None
     since: Mapping[str, datetime] = field(default_factory=dict)
     """Bookmarks: for a stream with a clock, the time up to which the last run saw it."""
+    mark: Mapping[str, Any] | None = None
+    """The mark that this part had when it was last read completely, for the same streams and
+    filter; None asks for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,10 @@ class Part:
     """Streams whose coverage is about more than this part; the counts of all parts add up."""
     skip: frozenset[str] = frozenset()
     """Streams that another part has read already."""
+    mark: Mapping[str, Any] | None = None
+    """What the part looks like now, as JSON, where the source tells without reading it. A part
+    whose mark is that of the last run is not read: it is alive in the streams of `scopes`, and what
+    lies below it is left as it was."""
 
 
 Wanted: TypeAlias = Callable[[str], bool]

@@ -40,9 +40,14 @@ class Entry:
     """Hashes of the keys that were sent, where the source may give one twice."""
 
     @property
+    def missed(self) -> int:
+        """How many objects are known to be missing."""
+        return self.denied + self.failed + self.truncated
+
+    @property
     def complete(self) -> bool:
         """Whether nothing is known to be missing."""
-        return not (self.denied or self.failed or self.truncated)
+        return not self.missed
 
     def sent(self, key: object | None) -> None:
         """Count a record; a key that may come twice counts once."""
@@ -61,13 +66,12 @@ class Entry:
 
     def record(self, filter_hash: str) -> Coverage:
         """What the target needs to know."""
-        missed = self.denied + self.failed + self.truncated
         return Coverage(
             stream=self.stream,
             scope_urn=self.scope,
             complete=self.complete,
             extracted=self.extracted,
-            seen=self.extracted + self.filtered + missed,
+            seen=self.extracted + self.filtered + self.missed,
             filtered=self.filtered,
             denied=self.denied,
             failed=self.failed,
@@ -169,6 +173,11 @@ class Ledger:
                 count=count,
             )
         )
+
+    def missed(self, places: Iterable[tuple[str, str]]) -> int:
+        """How many objects are known to be missing of streams in scopes."""
+        entries = (self._entries.get(place) for place in places)
+        return sum(entry.missed for entry in entries if entry is not None)
 
     def complete_streams(self) -> set[str]:
         """The streams that have no gap in any scope."""
