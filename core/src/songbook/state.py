@@ -1,5 +1,5 @@
-"""Singer state: up to which time each stream with a clock was seen, and what each part of the source
-looked like."""
+"""Singer state: up to which time each stream with a clock was seen, and how each part of the source
+looked."""
 
 from __future__ import annotations
 

@@ -70,9 +70,7 @@ def _rules(repository: Repository, tree: Sequence[Entry]) -> list[Rule]:
     return codeowners.rules(text_of(repository, entry) or "") if entry else []
 
 
-def _file(
-    repository: Repository, branch: str, content: Content, rules: Sequence[Rule]
-) -> File:
+def _file(repository: Repository, branch: str, content: Content, rules: Sequence[Rule]) -> File:
     entry, commit = content.entry, content.commit or {}
     pulls = (commit.get("associatedPullRequests") or {}).get("nodes") or []
     segments = entry.path.split("/")

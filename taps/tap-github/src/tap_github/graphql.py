@@ -1,4 +1,4 @@
-"""The GraphQL that is sent: files in `queries`, and batches of aliases, with values as variables."""
+"""The GraphQL that is sent: files in `queries`, and batches of aliases; values are variables."""
 
 from __future__ import annotations
 

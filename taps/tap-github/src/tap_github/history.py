@@ -131,7 +131,7 @@ def _files_unread(repository: Repository) -> Gap:
 def pull_requests(repository: Repository, request: Request) -> Iterator[Item]:
     """The pull requests that were updated since the last run, or within the window."""
     start = window(repository)
-    before = request.mark["pulls"] if _is_like_before(repository, request) else None
+    before = _last_update(repository, request)
     if before is not None and before == repository.mark["pulls"]:
         return
     since = max(start, datetime.fromisoformat(before)) if before else start
@@ -142,9 +142,13 @@ def pull_requests(repository: Repository, request: Request) -> Iterator[Item]:
             yield from _pull(repository, one)
 
 
-def _is_like_before(repository: Repository, request: Request) -> bool:
+def _last_update(repository: Repository, request: Request) -> str | None:
+    """The last update of a pull request that a run saw which read in the same way."""
     mark = request.mark
-    return mark is not None and mark.get("settings") == repository.mark["settings"]
+    if mark is None or mark.get("settings") != repository.mark["settings"]:
+        return None
+    at = mark.get("pulls")
+    return str(at) if at else None
 
 
 def _pulls(repository: Repository) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib import metadata
 from typing import Any
 
-from songbook import Request, urn
+from songbook import Request
 from songbook.connector import Gap, Item
 from songbook.records import Container, Diagnostic, Liveness, Owner, System, Tag
 from songbook.records import Repository as RepositoryRecord
@@ -114,8 +114,11 @@ def _record(at: Repository) -> RepositoryRecord:
 
 
 def _owner(owner: dict[str, Any]) -> Owner:
-    kind = "group" if owner["__typename"] == ORGANIZATION else "user"
-    return Owner(principal=owner["login"], kind=kind, source="account")
+    return Owner(
+        principal=owner["login"],
+        kind="group" if owner["__typename"] == ORGANIZATION else "user",
+        source="account",
+    )
 
 
 def _tags(at: Repository) -> Iterator[Tag]:

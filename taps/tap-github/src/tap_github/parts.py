@@ -116,7 +116,9 @@ def _pulses(account: Account, names: Sequence[str]) -> list[Pulse]:
     def ask(some: Sequence[str]) -> Iterator[Pulse]:
         query, values = pulses([(account.login, name) for name in some])
         data, errors = account.access.graphql(query, values)
-        said = {error["path"][0]: str(error.get("message")) for error in errors if error.get("path")}
+        said = {
+            error["path"][0]: str(error.get("message")) for error in errors if error.get("path")
+        }
         for number, name in enumerate(some):
             key = f"r{number}"
             pulse = data.get(key)

@@ -101,9 +101,7 @@ class Repository:
 
     def graphql(self, query: str, **variables: Any) -> GraphqlAnswer:
         """A GraphQL answer about this repository; raises PermissionMissing when it is gone."""
-        answer = self.access.graphql(
-            query, {"owner": self.owner, "name": self.name, **variables}
-        )
+        answer = self.access.graphql(query, {"owner": self.owner, "name": self.name, **variables})
         if answer.data.get("repository") is None:
             raise PermissionMissing(
                 f"{self.owner}/{self.name} can't be seen any more.", hint="Run it again."

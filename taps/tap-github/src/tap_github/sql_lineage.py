@@ -36,8 +36,8 @@ def ends_in(warehouse: Warehouse) -> Ends:
         parts = parse_name(name)
         if len(parts) > len(Relation._fields):
             return None
-        above = [None] * (len(Relation._fields) - len(parts))
-        return end(warehouse, Relation(*above, *parts))
+        above = (None, None, *parts[:-1])[-2:]
+        return end(warehouse, Relation(above[0], above[1], parts[-1]))
 
     return find
 
@@ -48,7 +48,8 @@ def tables(file: str, found: SqlLineage, ends: Ends) -> Iterator[Lineage]:
     What a query without a target gives is the file's own, and so is what lands in a table of which
     only a reference is known: only an upstream can be a reference.
     """
-    for made in sorted(found.tables_out) or [None]:
+    targets: list[str | None] = [*sorted(found.tables_out)]
+    for made in targets or [None]:
         downstream = _downstream(file, made, ends)
         for read in sorted(found.tables_in - {made}):
             upstream = ends(read)

@@ -39,7 +39,9 @@ def _manifest(whole: dict[str, Any]) -> Manifest:
         for one in whole["nodes"].values()
         if one["resource_type"] in ("model", "seed", "snapshot")
     }
-    made = {name: one for name, one in nodes.items() if one["config"]["materialized"] != "ephemeral"}
+    made = {
+        name: one for name, one in nodes.items() if one["config"]["materialized"] != "ephemeral"
+    }
     known = {name: _relation(one) for name, one in {**made, **sources}.items()}
     return Manifest(
         platform=whole["metadata"].get("adapter_type"),
@@ -47,7 +49,9 @@ def _manifest(whole: dict[str, Any]) -> Manifest:
         sources={(one["source_name"], one["name"]): _relation(one) for one in sources.values()},
         reads={
             one["original_file_path"]: [
-                known[name] for name in (one.get("depends_on") or {}).get("nodes", ()) if name in known
+                known[name]
+                for name in (one.get("depends_on") or {}).get("nodes", ())
+                if name in known
             ]
             for one in nodes.values()
         },

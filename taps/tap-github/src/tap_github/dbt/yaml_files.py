@@ -25,8 +25,8 @@ class Project(NamedTuple):
     """A dbt_project.yml."""
 
     name: str = ""
-    variables: dict[str, str] = {}  # noqa: RUF012  # never changed
-    trees: dict[str, Any] = {}  # noqa: RUF012
+    variables: dict[str, str] = {}  # never changed
+    trees: dict[str, Any] = {}
     """Settings by folder, for models, seeds and snapshots."""
     paths: dict[str, list[str]] = DEFAULT_PATHS
     """The folders of models, seeds and snapshots."""
@@ -91,7 +91,7 @@ def settings_of(given: dict[Any, Any]) -> Settings:
 def load(text: str) -> Any:
     """The YAML of a stranger, without its own types; None where it is none."""
     try:
-        return yaml.load(text, Loader)  # noqa: S506  # a safe loader
+        return yaml.load(text, Loader)  # a safe loader
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
 
