@@ -1,0 +1,24 @@
+"""A local GitHub for the tests of this tap."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+
+from github_server import GithubServer  # noqa: E402
+from octokit import have_descriptions  # noqa: E402
+from shop_code import shop  # noqa: E402
+
+
+@pytest.fixture
+def server() -> Iterator[GithubServer]:
+    """github.com with the organisation acme; at the end, all that was asked must have been right."""
+    have_descriptions()
+    with GithubServer(shop()) as running:
+        yield running
+    assert running.problems == []
