@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,8 +116,24 @@ def _read(
         text = text_of(repository, entry)
     if text is None or "\0" in text:  # which no database takes as text
         return None, "binary"
+    if entry.kind == "notebook":
+        text = _without_outputs(text)
+        if text is None:
+            return None, "not a notebook"
     repository.cache.write(_key(repository, entry), text)
     return text, None
+
+
+def _without_outputs(text: str) -> str | None:
+    """A notebook without what its cells printed: that is data. None for what is no notebook."""
+    try:
+        notebook = json.loads(text)
+        for cell in notebook["cells"]:
+            cell.pop("outputs", None)
+            cell.pop("attachments", None)
+        return json.dumps(notebook, indent=1, ensure_ascii=False)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _decoded(content: bytes) -> str | None:

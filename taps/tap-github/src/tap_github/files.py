@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from songbook import Request
 from songbook.connector import Item
-from songbook.records import File, Liveness
+from songbook.records import File, Lineage, Liveness
 from tap_github import codeowners, lineage
 from tap_github.changes import touched
 from tap_github.codeowners import PLACES, Rule
@@ -56,7 +57,8 @@ def _of_group(
     reader = group.reader(repository, branch)
     for content in contents(repository, head, changed):
         if content.error is not None:
-            yield gap(content.error, File.STREAM, repository.urn)
+            for stream in (File.STREAM, Lineage.STREAM):
+                yield gap(content.error, stream, repository.urn)
             continue
         yield _file(repository, branch, content, rules)
         yield from reader.read(content)
@@ -77,7 +79,7 @@ def _file(repository: Repository, branch: str, content: Content, rules: Sequence
     return File(
         urn=repository.below(branch, *segments),
         name=segments[-1],
-        url=f"{repository.pulse['url']}/blob/{branch}/{entry.path}",
+        url=f"{repository.pulse['url']}/blob/{quote(f'{branch}/{entry.path}')}",
         owners=codeowners.owners(entry.path, rules),
         altered_at=datetime.fromisoformat(commit["committedDate"]) if commit else None,
         repository_urn=repository.urn,

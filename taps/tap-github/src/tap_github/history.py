@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from songbook import Request
 from songbook.connector import Gap, Item
@@ -32,7 +33,7 @@ def branches(repository: Repository, request: Request) -> Iterator[Item]:  # noq
                 repository_urn=repository.urn,
                 head_sha=one["commit"]["sha"],
                 protected=one["protected"],
-                url=f"{repository.pulse['url']}/tree/{one['name']}",
+                url=f"{repository.pulse['url']}/tree/{quote(one['name'])}",
                 extra={
                     "is_default": one["name"] == repository.default_branch,
                     "is_read": one["name"] in repository.heads,
