@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
-from songbook.connector import Gap
+from songbook import urn
+from songbook.connector import Gap, Part
 from songbook.errors import PermissionMissing, SongbookError
 from songbook.records import TYPES, Container, Coverage, Diagnostic, Principal, System
 from songbook.redact import Redactor
 
 _AROUND = frozenset({System.STREAM, Container.STREAM, Principal.STREAM})
 """Streams that tell of the place, not of what is in it."""
+
+NO_SUCH_STREAM = "NO_SUCH_STREAM"
+"""Code of the diagnostic that says that a source does not have a stream."""
 
 MOST_DETAIL = 1000
 """Characters of detail after which no more of the same is added."""
@@ -102,12 +106,27 @@ class Ledger:
         self._diagnostics[key] = _redacted(diagnostic, self._redact)
 
     def gap(self, gap: Gap, entries: Iterable[Entry]) -> None:
-        """Take in what a read could not see."""
+        """Take in what a read could not see, in the scopes that it is about: all, if it is about
+        none of them."""
         self.note(gap.diagnostic)
-        for entry in entries:
+        given = list(entries)
+        for entry in [one for one in given if _touch(one.scope, gap)] or given:
             entry.unread.update(gap.unread_fields)
             reason = self._redact(gap.diagnostic.title)
             entry.miss(gap.outcome, gap.diagnostic.count or 1, reason)
+
+    def absent(self, part: Part, streams: Collection[str]) -> None:
+        """Take in which of some streams a part does not have: no gap, and no coverage either."""
+        for stream in sorted(part.lacks.keys() & set(streams)):
+            self.note(
+                Diagnostic(
+                    code=NO_SUCH_STREAM,
+                    stream=stream,
+                    scope_urn=part.scope,
+                    severity="info",
+                    title=part.lacks[stream],
+                )
+            )
 
     def failure(self, error: SongbookError, entries: Iterable[Entry], place: str) -> None:
         """Take in an error that ended a read, or kept a part from being read."""
@@ -185,6 +204,12 @@ class Ledger:
             self._entries.values(), key=lambda one: (_ORDER[one.stream], one.scope)
         ):
             yield entry.record(self._filter_hash)
+
+
+def _touch(scope: str, gap: Gap) -> bool:
+    """Whether a gap is about something in a scope or around it."""
+    place = gap.diagnostic.scope_urn
+    return urn.is_within(scope, place) or urn.is_within(place, scope)
 
 
 def _together(known: Diagnostic, more: Diagnostic) -> Diagnostic:
