@@ -10,14 +10,19 @@ import msgspec
 from songbook import urn
 from songbook.connector import Gap, Part
 from songbook.errors import PermissionMissing, SongbookError
-from songbook.records import TYPES, Container, Coverage, Diagnostic, Principal, System
+from songbook.records import (
+    NO_SUCH_STREAM,
+    TYPES,
+    Container,
+    Coverage,
+    Diagnostic,
+    Principal,
+    System,
+)
 from songbook.redact import Redactor
 
 _AROUND = frozenset({System.STREAM, Container.STREAM, Principal.STREAM})
 """Streams that tell of the place, not of what is in it."""
-
-NO_SUCH_STREAM = "NO_SUCH_STREAM"
-"""Code of the diagnostic that says that a source does not have a stream."""
 
 MOST_DETAIL = 1000
 """Characters of detail after which no more of the same is added."""

@@ -896,6 +896,11 @@ class Liveness(Record, kw_only=True):
     """The object."""
 
 
+NO_SUCH_STREAM = "NO_SUCH_STREAM"
+"""Code of the diagnostic that says that a source does not have a stream, which is not covered
+then."""
+
+
 class Diagnostic(Record, kw_only=True):
     """Something that a person should know about the run, and what to do about it."""
 

@@ -37,17 +37,15 @@ class TableRecords:
         elif it["data_type"].startswith("timestamp"):
             words.append("NULL")
         words += [f"SRID {it['extra']['srs_id']}"] if "srs_id" in it["extra"] else []
-        unseen = ["INVISIBLE"] if it["hidden"] else []
-        words += unseen if self.is_mariadb else []
         words += self._filled(it)
         words += ["AUTO_INCREMENT"] if it["identity"] else []
-        words += [] if self.is_mariadb else unseen
         words += [f"COMMENT {text(it['description'])}"] if it["description"] else []
         words += [
             f"CHECK ({rule['expression']})"
             for rule in self.constraints
             if rule["extra"].get("level") == "column" and rule["name"] == it["name"]
         ]
+        words += ["INVISIBLE"] if it["hidden"] else []
         return " ".join(words)
 
     def _filled(self, it: Json) -> list[str]:

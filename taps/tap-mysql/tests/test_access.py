@@ -267,6 +267,10 @@ def _statements(server: Server, folder: Path) -> list[str]:
     mysql_runs.read(server.settings(), folder)
     server.run("SET GLOBAL general_log = OFF")
     found = server.run("SELECT command_type, argument FROM mysql.general_log")
-    texts = [(str(kind), bytes(text).decode(errors="replace")) for kind, text in found]
-    assert any(kind == "Connect" for kind, _ in texts)
-    return [text for kind, text in texts if kind == "Query" and "general_log" not in text]
+    assert any(kind == "Connect" for kind, _ in found)
+    texts = [_text(argument) for kind, argument in found if kind == "Query"]
+    return [text for text in texts if "general_log" not in text]
+
+
+def _text(argument: str | bytes) -> str:
+    return argument if isinstance(argument, str) else argument.decode(errors="replace")

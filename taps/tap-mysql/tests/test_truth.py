@@ -54,6 +54,7 @@ def test_every_table_is_what_show_create_table_says(found: Any, tables: list[Tab
         body, tail = statement.partition("(\n  ")[2].rsplit("\n) ", 1)
         lines = body.split(",\n  ")
         count = len(it.columns)
+        lines = [*map(_invisible_last, lines[:count]), *lines[count:]]
         expected = it.body()
         if not found.server.is_mariadb:
             lines = [_COLLATION.sub("", line) for line in lines]
@@ -65,6 +66,12 @@ def test_every_table_is_what_show_create_table_says(found: Any, tables: list[Tab
             assert tail == it.tail(charset), f"seed {found.seed}"
         else:
             assert _words(tail) == _words(it.tail(charset)), f"seed {found.seed}"
+
+
+def _invisible_last(line: str) -> str:
+    """A column with one word in the same place whatever the version of the server."""
+    rest = line.replace(" INVISIBLE", "")
+    return line if rest == line else f"{rest} INVISIBLE"
 
 
 def _words(tail: str) -> list[str]:

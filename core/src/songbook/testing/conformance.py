@@ -31,9 +31,16 @@ from songbook.browse import browse
 from songbook.checks import check
 from songbook.connector import Connector
 from songbook.contract import schema_of
-from songbook.coverage import NO_SUCH_STREAM
 from songbook.extract import extract, parse
-from songbook.records import Column, Container, Coverage, Diagnostic, Record, Table
+from songbook.records import (
+    NO_SUCH_STREAM,
+    Column,
+    Container,
+    Coverage,
+    Diagnostic,
+    Record,
+    Table,
+)
 from songbook.settings import secret_values
 
 CANARY = "canary-4f1c-secret"

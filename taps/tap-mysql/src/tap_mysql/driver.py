@@ -62,7 +62,9 @@ def connect(config: Config, place: Address) -> Connection:
     try:
         if FAST and _promises_nothing(config, place):
             mode = "DISABLED" if _is_plain(config, place) else _wish(FAST)
-            return FAST.connect(host=place.host, password=place.password, ssl_mode=mode, **given)
+            # To this client `localhost` is a socket, whatever the port.
+            host = "127.0.0.1" if place.host == "localhost" else place.host
+            return FAST.connect(host=host, password=place.password, ssl_mode=mode, **given)
         return pymysql.connect(
             host=place.host,
             password=place.password.encode(),
