@@ -13,7 +13,8 @@ import pytest
 from fake_source import NAMESPACE, Config, connector
 from pydantic import SecretStr
 
-from songbook import Connector, Part, Request, Settings, Stream, extract
+from songbook import Connector, Gap, Part, Request, Settings, Stream, extract
+from songbook.connector import Item
 from songbook.errors import ConfigError, ConnectionFailed, PermissionMissing, RecordInvalid
 from songbook.records import Chart, Coverage, Dashboard, Diagnostic, Liveness, Record, Table
 from songbook.testing import JsonApi
@@ -158,6 +159,50 @@ def test_a_part_that_is_refused_leaves_the_others(config: Json) -> None:
     assert seen == [(f"{NAMESPACE}/sales", True, 0), (f"{NAMESPACE}/secret", False, 1)]
     (told,) = diagnostics(records)
     assert (told.scope_urn, told.remediation) == (f"{NAMESPACE}/secret", "GRANT IT;")
+
+
+def test_a_stream_that_the_source_does_not_have_is_not_covered(api: JsonApi, config: Json) -> None:
+    """Nobody may take it for read and empty; it is no fault either."""
+
+    def parts(client: Any, wanted: Any) -> Iterator[Part]:
+        yield Part(NAMESPACE, client, lacks={"containers": "This edition has no folders."})
+
+    old = dataclasses.replace(connector, parts=parts)
+    records = list(extract(old, config))
+    assert set(coverage(records)) == {"dashboards", "charts", "lineage"}
+    assert not any(path.startswith("/folders") for path in api.requests)
+    (told,) = diagnostics(records)
+    assert (told.code, told.stream, told.severity, told.title) == (
+        "NO_SUCH_STREAM", "containers", "info", "This edition has no folders.",
+    )  # fmt: skip
+    assert diagnostics(list(extract(old, config, ["charts"]))) == []
+
+
+def test_scopes_of_which_the_rest_is_unknown(config: Json) -> None:
+    """Each has an account of its own; a gap in one leaves the others complete."""
+
+    def read(client: Any, request: Request) -> Iterator[Item]:
+        for path in ("sales/a", "sales/b", "ops/c", "unseen/d"):
+            yield Table(
+                urn=f"{NAMESPACE}/{path}", name=path, container_urn=NAMESPACE, table_type="table"
+            )
+        denied = Diagnostic(
+            code="X", stream="tables", scope_urn=f"{NAMESPACE}/ops", severity="error", title="No."
+        )
+        yield Gap("denied", denied)
+
+    def parts(client: Any, wanted: Any) -> Iterator[Part]:
+        yield Part(NAMESPACE, client, within=(f"{NAMESPACE}/sales", f"{NAMESPACE}/ops"))
+
+    split = dataclasses.replace(connector, parts=parts, streams=(Stream((Table,), read),))
+    records = list(extract(split, config))
+    assert names(records, Table) == ["sales/a", "sales/b", "ops/c"]
+    seen = {
+        one.scope_urn.removeprefix(NAMESPACE): (one.extracted, one.complete)
+        for one in records
+        if isinstance(one, Coverage)
+    }
+    assert seen == {"/sales": (2, True), "/ops": (1, False)}
 
 
 def test_our_own_mistakes_are_not_taken_for_the_sources(config: Json) -> None:

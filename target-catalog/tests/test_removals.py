@@ -47,6 +47,27 @@ def test_without_coverage_nothing_goes_and_news_is_kept(catalog: Any, source: An
     assert catalog.names() == ["a", "b", "c"]
 
 
+def test_a_stream_that_the_source_does_not_have_need_not_be_covered(
+    catalog: Any, source: Any
+) -> None:
+    """It is announced all the same; what the catalog has of it stays."""
+    catalog.load(source.covered(source.tables("a")))
+    absent = r.Diagnostic(
+        code=r.NO_SUCH_STREAM,
+        stream="columns",
+        scope_urn=source.database,
+        severity="info",
+        title="This edition shows no columns.",
+    )
+    announced = source.write([source.column("a", "id")]).splitlines(keepends=True)[0]
+    lines = source.write([*source.covered([source.table("a")]), absent])
+    assert catalog.load(announced + lines).status == "succeeded"
+    assert catalog.names() == ["a"]
+    assert catalog.names("columns") == ["id", "name"]
+    without = source.write(source.covered([source.table("a")]))
+    assert "no coverage for columns" in catalog.load(announced + without).problems[0]
+
+
 def test_a_scope_that_was_not_read_keeps_its_rows(catalog: Any, source: Any) -> None:
     other = "postgres://db:5432/other"
     elsewhere = source.table("x", schema=f"{other}/public")

@@ -111,12 +111,18 @@ class Part:
     """Why it can't be read, when there is no client."""
     scopes: Mapping[str, str] = field(default_factory=dict)
     """Streams whose coverage is about more than this part; the counts of all parts add up."""
+    within: tuple[str, ...] | None = None
+    """Scopes below `scope` that are accounted for one by one, where of the rest nothing is known,
+    not even whether it is there; streams with an entry in `scopes` are not split."""
     skip: frozenset[str] = frozenset()
     """Streams that another part has read already."""
     mark: Mapping[str, Any] | None = None
     """What the part looks like now, as JSON, where the source tells without reading it. A part
     whose mark is that of the last run is not read: it is alive in the streams of `scopes`, and what
     lies below it is left as it was."""
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    """Streams that there are not here, by the nature or the version of the source, with a sentence
+    that says why: they are neither read nor covered, and that is no fault."""
 
 
 Wanted: TypeAlias = Callable[[str], bool]

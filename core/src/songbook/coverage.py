@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
-from songbook.connector import Gap
+from songbook import urn
+from songbook.connector import Gap, Part
 from songbook.errors import PermissionMissing, SongbookError
-from songbook.records import TYPES, Container, Coverage, Diagnostic, Principal, System
+from songbook.records import (
+    NO_SUCH_STREAM,
+    NOTHING_CHANGED,
+    TYPES,
+    Container,
+    Coverage,
+    Diagnostic,
+    Principal,
+    System,
+)
 from songbook.redact import Redactor
 
 _AROUND = frozenset({System.STREAM, Container.STREAM, Principal.STREAM})
@@ -92,6 +103,7 @@ class Ledger:
         self._redact = redact
         self._entries: dict[tuple[str, str], Entry] = {}
         self._diagnostics: dict[tuple[str, str, str], Diagnostic] = {}
+        self._unchanged: Counter[str] = Counter()
 
     def open(self, stream: str, scope: str) -> Entry:
         """The entry of a stream in a scope; it exists from now on, even if nothing is found."""
@@ -106,12 +118,32 @@ class Ledger:
         self._diagnostics[key] = _redacted(diagnostic, self._redact)
 
     def gap(self, gap: Gap, entries: Iterable[Entry]) -> None:
-        """Take in what a read could not see."""
+        """Take in what a read could not see, in the scopes that it is about: all, if it is about
+        none of them."""
         self.note(gap.diagnostic)
-        for entry in entries:
+        given = list(entries)
+        for entry in [one for one in given if _touch(one.scope, gap)] or given:
             entry.unread.update(gap.unread_fields)
             reason = self._redact(gap.diagnostic.title)
             entry.miss(gap.outcome, gap.diagnostic.count or 1, reason)
+
+    def absent(self, part: Part, streams: Collection[str]) -> None:
+        """Take in which of some streams a part does not have: no gap, and no coverage either."""
+        for stream in sorted(part.lacks.keys() & set(streams)):
+            self.note(
+                Diagnostic(
+                    code=NO_SUCH_STREAM,
+                    stream=stream,
+                    scope_urn=part.scope,
+                    severity="info",
+                    title=part.lacks[stream],
+                )
+            )
+
+    def unchanged(self, streams: Iterable[str]) -> None:
+        """Take in that streams of a part were not read, since nothing in it changed: no gap, and
+        no coverage either."""
+        self._unchanged.update(streams)
 
     def failure(self, error: SongbookError, entries: Iterable[Entry], place: str) -> None:
         """Take in an error that ended a read, or kept a part from being read."""
@@ -135,8 +167,19 @@ class Ledger:
 
         `unmatched` are the patterns that decided nothing: most likely they are misspelt.
         """
+        for stream, count in self._unchanged.items():
+            self.note(
+                Diagnostic(
+                    code=NOTHING_CHANGED,
+                    stream=stream,
+                    scope_urn=namespace,
+                    severity="info",
+                    title="Parts that did not change since the last run were not read again.",
+                    count=count,
+                )
+            )
         filled = {one.scope for one in self._entries.values() if one.extracted}
-        if empty := [scope for scope in scopes if scope not in filled]:
+        if empty := [scope for scope in scopes if scope not in filled and not self._unchanged]:
             self._warn(
                 "SCOPE_MATCHED_NOTHING",
                 namespace,
@@ -153,7 +196,7 @@ class Ledger:
                 len(unmatched),
             )
         found = [one for one in self._entries.values() if one.stream not in _AROUND]
-        if found and not any(one.extracted for one in found):
+        if found and not self._unchanged and not any(one.extracted for one in found):
             self._warn(
                 "NOTHING_FOUND",
                 namespace,
@@ -194,6 +237,12 @@ class Ledger:
             self._entries.values(), key=lambda one: (_ORDER[one.stream], one.scope)
         ):
             yield entry.record(self._filter_hash)
+
+
+def _touch(scope: str, gap: Gap) -> bool:
+    """Whether a gap is about something in a scope or around it."""
+    place = gap.diagnostic.scope_urn
+    return urn.is_within(scope, place) or urn.is_within(place, scope)
 
 
 def _together(known: Diagnostic, more: Diagnostic) -> Diagnostic:

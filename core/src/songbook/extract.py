@@ -14,7 +14,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from songbook import urn
 from songbook.connector import Connector, Gap, Part, Request, Stream
@@ -26,6 +26,9 @@ from songbook.redact import Redactor
 from songbook.settings import Settings, ambient, secret_values, validate
 from songbook.sql import params
 from songbook.state import Clock, Marks
+
+Entries: TypeAlias = dict[str, Entry]
+"""The counts of one stream, by scope."""
 
 RECENT = 1024
 """How many decisions of the filter are kept: parts of one table mostly come together."""
@@ -53,7 +56,9 @@ def extract(
     marks = Marks(state, _basis(connector, names, allowance))
     with connector.connect(settings) as client:
         for part in connector.parts(client, allowance.wants):
-            visit = _Visit(part, names - part.skip, allowance, ledger, clock, marks)
+            ledger.absent(part, names)
+            here = names - part.skip - part.lacks.keys()
+            visit = _Visit(part, here, allowance, ledger, clock, marks)
             yield from visit.visit(connector.streams)
         ledger.close(allowance.unmatched(), allowance.scopes, client.namespace)
     yield from ledger.diagnostics()
@@ -167,6 +172,7 @@ class _Visit:
         before = self.marks.before(place)
         if before == mark:
             self.marks.keep(place, mark)
+            self.ledger.unchanged(self.names - self.part.scopes.keys())
             yield from self._alive(streams)
             return
         missed = self._missed()
@@ -207,7 +213,7 @@ class _Visit:
         entries = {
             kind.STREAM: self._entries(kind) for kind in stream.yields if kind.STREAM in self.names
         }
-        own = [entry for some in entries.values() for entry in some]
+        own = [entry for some in entries.values() for entry in some.values()]
         started = time.perf_counter()
         try:
             if self.part.error is not None:
@@ -221,18 +227,34 @@ class _Visit:
             entry.statements += stream.statement is not None
             entry.seconds += time.perf_counter() - started
 
-    def _entries(self, kind: type[Record]) -> list[Entry]:
-        place = self.part.scopes.get(kind.STREAM, self.part.scope)
-        scopes = (place,) if kind is System else self.allowance.scopes_below(place)
-        return [self.ledger.open(kind.STREAM, scope) for scope in scopes]
+    def _entries(self, kind: type[Record]) -> Entries:
+        shared = self.part.scopes.get(kind.STREAM)
+        places = (shared,) if shared else self.part.within
+        if places is None:
+            places = (self.part.scope,)
+        scopes = (
+            places
+            if kind is System
+            else [one for place in places for one in self.allowance.scopes_below(place)]
+        )
+        return {scope: self.ledger.open(kind.STREAM, scope) for scope in scopes}
 
     def _let_through(
-        self, stream: Stream, items: Iterable[Record | Gap], entries: Mapping[str, list[Entry]]
+        self, stream: Stream, items: Iterable[Record | Gap], entries: Mapping[str, Entries]
     ) -> Iterator[Record]:
-        restricted = bool(self.allowance)
+        unrestricted = (
+            {}
+            if self.allowance
+            else {
+                name: entry
+                for name, own in entries.items()
+                if len(own) == 1
+                for entry in own.values()
+            }
+        )
         for item in items:
             if isinstance(item, Gap):
-                self.ledger.gap(item, entries.get(item.diagnostic.stream, ()))
+                self.ledger.gap(item, entries.get(item.diagnostic.stream, {}).values())
                 continue
             if isinstance(item, Diagnostic):
                 self.ledger.note(item)
@@ -240,7 +262,7 @@ class _Visit:
             name = item.stream if isinstance(item, Liveness) else item.STREAM
             if name not in entries:
                 continue
-            entry = self._allowed(item, entries[name]) if restricted else entries[name][0]
+            entry = unrestricted.get(name) or self._allowed(item, entries[name])
             if entry is None:
                 continue
             entry.sent(None if stream.distinct else _key(item))
@@ -248,12 +270,12 @@ class _Visit:
                 self.clock.see(name, stream.changed_at, getattr(item, stream.changed_at, None))
             yield item
 
-    def _allowed(self, item: Record, entries: Sequence[Entry]) -> Entry | None:
+    def _allowed(self, item: Record, entries: Entries) -> Entry | None:
         """The entry that counts a record, or None when it is left out."""
         if isinstance(item, System):
-            return entries[0]
+            return next(iter(entries.values()))
         subject = getattr(item, item.SUBJECT) if item.SUBJECT else self.part.scope
-        entry = next((one for one in entries if urn.is_within(subject, one.scope)), None)
+        entry = next((entries[one] for one in urn.enclosing(subject) if one in entries), None)
         if entry is not None and not self.allowance.passes(subject):
             entry.filtered += 1
             return None

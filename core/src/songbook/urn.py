@@ -10,7 +10,7 @@ a `~` in an identifier is encoded too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -90,6 +90,13 @@ def field_path(*parts: str) -> str:
 def is_within(urn: str, scope: str) -> bool:
     """Whether a URN is the scope itself or lies below it."""
     return urn.startswith(scope) and urn[len(scope) : len(scope) + 1] in ("", "/", "#")
+
+
+def enclosing(urn: str) -> Iterator[str]:
+    """The URN and all that it lies within, innermost first."""
+    while urn:
+        yield urn
+        urn = urn[: max(urn.rfind("/"), urn.rfind("#"), 0)]
 
 
 def _check_namespace(namespace: str) -> None:

@@ -53,6 +53,7 @@ class Postgres:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        connection.execute("SET statement_timeout = '5s'")
 
     def execute(self, script: str) -> None:
         self._connection.execute(script)

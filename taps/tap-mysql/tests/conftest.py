@@ -14,17 +14,23 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import mariadb
 import mysql_objects
 import mysql_runs
+import mysql_servers
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[mariadb.MariaDb]:
-    """The server for tests that need any one."""
-    server = mariadb.start("--event-scheduler=OFF")
+def own_server() -> Iterator[mysql_servers.OwnServer]:
+    """A MariaDB of our own, for tests that need its files."""
+    server = mysql_servers.start("--event-scheduler=OFF")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> mysql_servers.Server:
+    """The server for tests that need any one."""
+    return mysql_servers.given() or request.getfixturevalue("own_server")
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +59,7 @@ def fast_command(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Hostile:
     """The hostile databases, and the tap's reading of them."""
 
-    server: mariadb.MariaDb
+    server: mysql_servers.Server
     databases: tuple[str, ...]
     seed: int
     reading: mysql_runs.Reading
@@ -62,9 +68,12 @@ class Hostile:
 @pytest.fixture(scope="session")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     """Hostile databases, built and read, on a server where nothing else is."""
-    server = mariadb.start("--event-scheduler=OFF")
+    given = mysql_servers.given()
+    server = given or mysql_servers.start("--event-scheduler=OFF")
     seed = random.SystemRandom().randrange(1_000_000)
-    databases = mysql_objects.build(server, seed)
-    reading = mysql_runs.read(server.settings(), tmp_path_factory.mktemp("it"))
-    yield Hostile(server, databases, seed, reading)
-    server.stop()
+    with mysql_objects.swept(server):
+        databases = mysql_objects.build(server, seed)
+        reading = mysql_runs.read(server.settings(), tmp_path_factory.mktemp("it"))
+        yield Hostile(server, databases, seed, reading)
+    if isinstance(server, mysql_servers.OwnServer):
+        server.stop()

@@ -1,4 +1,4 @@
-"""Databases with every kind of object that MariaDB has, under names that break careless code.
+"""Databases with every kind of object there is, under names that break careless code.
 
 `build` is deterministic: the same seed gives the same objects.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from mariadb import MariaDb, quoted
+from mysql_servers import Server, quoted
 
 DATABASES = 4
 """How often the script of all kinds runs, each time in a database of its own."""
@@ -17,6 +19,8 @@ TABLES = 26
 """Tables with random columns in each database."""
 LONGEST = 64
 """Characters of a name, at most."""
+SHORTER = {"account": 32, "role": 32, "parent": 50}
+"""Words whose names are shorter: MySQL's accounts, and a table whose name others begin with."""
 
 FRAGMENTS = (
     "plain", "UPPER", "Mixed Case", "it's", 'say "hi"', "a.b", "a/b", "back\\slash", "100%",
@@ -31,13 +35,17 @@ TYPES = (
     "bigint", "bigint unsigned", "decimal", "decimal(10,2)", "decimal(7,0) unsigned", "float",
     "float(7,3)", "double", "double(9,4) unsigned", "bit", "bit(13)", "year", "date", "time",
     "time(3)", "datetime", "datetime(6)", "timestamp null", "char(7)", "varchar(20)",
-    "varchar(30) character set utf8mb4 collate utf8mb4_bin", "tinytext", "text", "mediumtext",
-    "longtext", "binary(4)", "varbinary(9)", "tinyblob", "blob", "longblob", "json", "uuid",
-    "inet6", "inet4", "enum('plain','it''s','a,b')", "set('x','y z')", "point", "geometry",
-    "polygon",
+    "varchar(30) character set utf8mb4 collate utf8mb4_bin", "varchar(9) character set latin1",
+    "tinytext", "text", "mediumtext", "longtext", "binary(4)", "varbinary(9)", "tinyblob", "blob",
+    "longblob", "json", "enum('plain','it''s','a,b')", "set('x','y z')", "point", "geometry",
+    "polygon", "/*!80000 point srid 4326 */ /*M! uuid */", "/*!90000 vector(3) */ /*M! inet6 */",
 )  # fmt: skip
+"""What MySQL and MariaDB call differently stands in comments that the one takes for code."""
 
-TRAITS = ("", "", "", "not null", "comment 'it''s \"about\" \\\\ this'", "invisible")
+TRAITS = (
+    "", "", "", "not null", "comment 'it''s \"about\" \\\\ this'",
+    "/*M! invisible */ /*!80023 invisible */",
+)  # fmt: skip
 
 
 class Names:
@@ -47,35 +55,65 @@ class Names:
         self._dice = dice
         self._count = 0
 
-    def fresh(self) -> str:
+    def fresh(self, longest: int = LONGEST) -> str:
         """A name that was not given before."""
         self._count += 1
         name = f"{self._dice.choice(FRAGMENTS)}{self._count}"
-        return name + "x" * (LONGEST - len(name)) if self._count % 11 == 0 else name
+        return name + "x" * (longest - len(name)) if self._count % 11 == 0 else name
 
 
-def build(server: MariaDb, seed: int) -> tuple[str, ...]:
+def build(server: Server, seed: int) -> tuple[str, ...]:
     """Fill new databases and give their names."""
     dice = random.Random(seed)  # names, not keys
     names = Names(dice)
     return tuple(_build_one(server, dice, names) for _ in range(DATABASES))
 
 
-def _build_one(server: MariaDb, dice: random.Random, names: Names) -> str:
+def _build_one(server: Server, dice: random.Random, names: Names) -> str:
     own: dict[str, str] = {}
 
     def fill(script: str) -> str:
         for word in re.findall(r"@([a-z][a-z_0-9]*)", script):
-            own.setdefault(word, names.fresh())
+            if word not in own:
+                own[word] = names.fresh(SHORTER.get(word, LONGEST))
         return re.sub(r"@([a-z][a-z_0-9]*)", lambda match: quoted(own[match[1]]), script)
 
     script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    statements = [one.strip() for one in script.split(";;\n") if one.strip()]
-    statements += [_table(dice, number) for number in range(TABLES)]
+    statements = [*script.split(";;\n"), *(_table(dice, number) for number in range(TABLES))]
     with server.connect() as connection, connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(fill(statement))
+            if text := _for(server, statement).strip():
+                cursor.execute(fill(text))
     return own["s"]
+
+
+def _for(server: Server, statement: str) -> str:
+    """A statement without the comments that the server takes for code, or not: names that come
+    later may end a comment."""
+    code, other = (r"M!", r"!\d+") if server.is_mariadb else (r"!\d+", r"M!")
+    without = re.sub(rf"/\*{other} .*? \*/", "", statement, flags=re.DOTALL)
+    return re.sub(rf"/\*{code} (.*?) \*/", r"\1", without, flags=re.DOTALL)
+
+
+@contextmanager
+def swept(server: Server) -> Iterator[None]:
+    """Drop afterwards what came to the server in between: databases, accounts and roles."""
+    databases, accounts = _databases(server), _accounts(server)
+    try:
+        yield
+    finally:
+        server.run(*(f"DROP DATABASE {quoted(one)}" for one in _databases(server) - databases))
+        for user, host in _accounts(server) - accounts:
+            kind, at = ("USER", f"@{quoted(host)}") if host else ("ROLE", "")
+            server.run(f"DROP {kind} {quoted(user)}{at}")
+
+
+def _databases(server: Server) -> set[str]:
+    return {name for (name,) in server.run("SHOW DATABASES")}
+
+
+def _accounts(server: Server) -> set[tuple[str, str]]:
+    return set(server.run("SELECT user, host FROM mysql.user"))
 
 
 def _table(dice: random.Random, number: int) -> str:

@@ -1,6 +1,7 @@
 -- One database with every kind of object. `mysql_objects.py` runs this several times, one statement up to each double
--- semicolon at the end of a line, and puts a hostile name for each word after an at sign.
-CREATE DATABASE @s CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT 'A database; "quoted", it''s';;
+-- semicolon at the end of a line, and puts a hostile name for each word after an at sign. What stands in /*M! … */ is for
+-- MariaDB alone, what stands in /*!80000 … */ for MySQL 8 and later.
+CREATE DATABASE @s CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci /*M! COMMENT 'A database; "quoted", it''s' */;;
 
 CREATE TABLE @s.@parent (
     @id bigint unsigned NOT NULL AUTO_INCREMENT COMMENT 'A column; 100% "quoted"',
@@ -11,7 +12,10 @@ CREATE TABLE @s.@parent (
     @mood enum('plain', 'it''s', 'a,b', '') DEFAULT 'it''s',
     @changed timestamp(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
     @born datetime DEFAULT (current_timestamp() + interval 1 day),
-    @unseen int INVISIBLE DEFAULT 5,
+    @unseen int /*M! INVISIBLE */ DEFAULT 5 /*!80023 INVISIBLE */,
+    @quotes varchar(80) DEFAULT (concat('it''s', '\\ "so"', '%s')),
+    @bytes varbinary(9) DEFAULT 'it''s',
+    @quoted varchar(90) AS (concat(@code, '''', '\\', '"')) VIRTUAL,
     @doc json,
     @yes boolean NOT NULL DEFAULT true,
     @bits bit(3) DEFAULT b'101',
@@ -20,10 +24,11 @@ CREATE TABLE @s.@parent (
     PRIMARY KEY (@id),
     UNIQUE KEY @one_name (@code),
     KEY @prefixes (@long(17), @code(3) DESC, @amount) COMMENT 'An index',
-    KEY @ignored_index (@born) IGNORED,
+    KEY @ignored_index (@born) /*M! IGNORED */ /*!80000 INVISIBLE */,
+    /*!80013 KEY @functional ((concat(@code, 'it''s')), (@amount * 2) DESC), */
     FULLTEXT KEY @words (@long),
     SPATIAL KEY @places (@place),
-    CONSTRAINT @rule CHECK (@code <> ''),
+    CONSTRAINT @rule CHECK (@code <> 'it''s \\') /*!80016 NOT ENFORCED */,
     CONSTRAINT @both CHECK (@amount < 99 OR @code = 'x')
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC STATS_PERSISTENT = 1 COMMENT 'A table
 with two lines';;
@@ -38,7 +43,7 @@ CREATE TABLE @s.@child (
     CONSTRAINT @to_code FOREIGN KEY (@parent_code) REFERENCES @s.@parent (@code)
 );;
 
-CREATE TABLE @s.@history (@when int, @what varchar(5)) WITH SYSTEM VERSIONING;;
+CREATE TABLE @s.@history (@when int, @what varchar(5)) /*M! WITH SYSTEM VERSIONING */;;
 CREATE TABLE @s.@isam (@when int, KEY @hashed (@when) USING BTREE) ENGINE = MyISAM CHECKSUM = 1;;
 CREATE TABLE @s.@memory (@when int, KEY @hashed (@when) USING HASH) ENGINE = MEMORY MAX_ROWS = 7;;
 
@@ -61,7 +66,7 @@ CREATE TABLE @s.@short_lived (@when int);;
 CREATE VIEW @s.@broken AS SELECT @when FROM @s.@short_lived;;
 DROP TABLE @s.@short_lived;;
 
-CREATE SEQUENCE @s.@sequence START WITH 5 INCREMENT BY 3 COMMENT = 'Numbers';;
+/*M! CREATE SEQUENCE @s.@sequence START WITH 5 INCREMENT BY 3 COMMENT = 'Numbers' */;;
 
 CREATE FUNCTION @s.@same(@one int, @two varchar(9) CHARSET utf8mb4) RETURNS varchar(30) DETERMINISTIC
     SQL SECURITY INVOKER COMMENT 'A function; it''s' RETURN concat(@two, '%s', @one);;

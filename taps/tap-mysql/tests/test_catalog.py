@@ -13,7 +13,7 @@ from typing import Any
 import mysql_runs
 import psycopg
 import pytest
-from mariadb import MariaDb, start
+from mysql_servers import OwnServer, start
 
 TARGET = Path(sys.executable).with_name("target-catalog")
 
@@ -28,7 +28,7 @@ SOURCE = (
 
 
 @pytest.fixture(scope="module")
-def source() -> Iterator[MariaDb]:
+def source() -> Iterator[OwnServer]:
     """A server with two databases and nothing else."""
     server = start("--event-scheduler=OFF")
     for name in ("shop", "other"):
@@ -82,7 +82,7 @@ def catalog(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 TABLES = "SELECT urn FROM catalog.tables"
 
 
-def test_the_life_of_a_catalog(source: MariaDb, catalog: Catalog) -> None:
+def test_the_life_of_a_catalog(source: OwnServer, catalog: Catalog) -> None:
     settings = source.settings(namespace="mysql://it")
     code, said = catalog.load(settings)
     assert code == 0, said
@@ -107,7 +107,7 @@ def test_the_life_of_a_catalog(source: MariaDb, catalog: Catalog) -> None:
     assert {"precision", "data_type"} <= catalog.ask(changed)
 
 
-def test_what_is_hidden_is_not_removed(source: MariaDb, catalog: Catalog) -> None:
+def test_what_is_hidden_is_not_removed(source: OwnServer, catalog: Catalog) -> None:
     source.run(
         "CREATE USER reader@'%' IDENTIFIED BY 'pw'",
         "GRANT SELECT ON shop.orders TO reader@'%'",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mariadb import MariaDb
+from mysql_servers import Server
 
 from songbook import browse, extract
 from songbook.errors import NotSupported
@@ -18,7 +18,7 @@ NAMES = ("left db", "right", "RIGHT")
 
 
 @pytest.fixture(scope="module")
-def shop(server: MariaDb) -> Iterator[MariaDb]:
+def shop(server: Server) -> Iterator[Server]:
     """Three databases, two of which differ in case only."""
     for name in NAMES:
         server.create_database(name)
@@ -27,17 +27,17 @@ def shop(server: MariaDb) -> Iterator[MariaDb]:
             "CREATE TABLE orders (id integer PRIMARY KEY)",
             "CREATE TABLE ORDERS (other integer)",
             "CREATE TABLE tmp_1 (id integer)",
-            "CREATE SEQUENCE numbers",
+            *(["CREATE SEQUENCE numbers"] if server.is_mariadb else []),
         )
     yield server
     server.run(*(f"DROP DATABASE `{name}`" for name in NAMES))
 
 
-def settings(server: MariaDb, **changes: Any) -> dict[str, Any]:
+def settings(server: Server, **changes: Any) -> dict[str, Any]:
     return server.settings(namespace="mysql://it", **changes)
 
 
-def read(server: MariaDb, **changes: Any) -> list[Record]:
+def read(server: Server, **changes: Any) -> list[Record]:
     return list(extract(connector, settings(server, **changes)))
 
 
@@ -52,7 +52,7 @@ def tables(records: list[Record]) -> list[str]:
 ALL = ["ORDERS", "orders", "tmp_1"]
 
 
-def test_all_databases_are_one_scope(shop: MariaDb) -> None:
+def test_all_databases_are_one_scope(shop: Server) -> None:
     records = read(shop)
     found = tables(records)
     assert [one for one in found if one.lower().startswith("right")] == [
@@ -63,7 +63,7 @@ def test_all_databases_are_one_scope(shop: MariaDb) -> None:
     assert all(one.complete for one in entries.values())
 
 
-def test_one_database_is_a_scope_of_its_own(shop: MariaDb) -> None:
+def test_one_database_is_a_scope_of_its_own(shop: Server) -> None:
     """Its neighbour with the same letters is another."""
     records = read(shop, database="right")
     assert tables(records) == [f"right/{table}" for table in ALL]
@@ -76,7 +76,7 @@ def test_one_database_is_a_scope_of_its_own(shop: MariaDb) -> None:
     assert system.identifiers["tables"] == "sensitive"
 
 
-def test_sequences_are_no_tables(shop: MariaDb) -> None:
+def test_sequences_are_no_tables(shop: Server) -> None:
     columns = [one.urn for one in read(shop, database="right") if isinstance(one, Column)]
     assert columns == [
         "mysql://it/right/ORDERS#other",
@@ -85,14 +85,14 @@ def test_sequences_are_no_tables(shop: MariaDb) -> None:
     ]
 
 
-def test_filter_counts_what_it_leaves_out(shop: MariaDb) -> None:
+def test_filter_counts_what_it_leaves_out(shop: Server) -> None:
     records = read(shop, database="right", exclude=["*.tmp_*", "right.ORDERS"])
     assert tables(records) == ["right/orders"]
     entry = coverage(records)["tables", "mysql://it/right"]
     assert (entry.extracted, entry.filtered, entry.seen, entry.complete) == (1, 2, 3, True)
 
 
-def test_what_is_excluded_is_not_asked_for(shop: MariaDb) -> None:
+def test_what_is_excluded_is_not_asked_for(shop: Server) -> None:
     records = read(shop, include=["right", "left db.orders"])
     assert tables(records) == ["left%20db/orders", *(f"right/{table}" for table in ALL)]
     assert all(one.complete for one in coverage(records).values())
@@ -104,11 +104,11 @@ def test_what_is_excluded_is_not_asked_for(shop: MariaDb) -> None:
     )
 
 
-def test_nothing_wanted_is_nothing_read(shop: MariaDb) -> None:
+def test_nothing_wanted_is_nothing_read(shop: Server) -> None:
     assert tables(read(shop, include=["no_such"])) == []
 
 
-def test_scopes_limit_reading_and_coverage(shop: MariaDb) -> None:
+def test_scopes_limit_reading_and_coverage(shop: Server) -> None:
     records = read(shop, scopes=["mysql://it/right", "mysql://it/left%20db/orders"])
     assert tables(records) == ["left%20db/orders", *(f"right/{table}" for table in ALL)]
     entries = coverage(records)
@@ -116,7 +116,7 @@ def test_scopes_limit_reading_and_coverage(shop: MariaDb) -> None:
     assert entries["tables", "mysql://it/left%20db/orders"].extracted == 1
 
 
-def test_browse_from_python(shop: MariaDb) -> None:
+def test_browse_from_python(shop: Server) -> None:
     view = browse(connector, settings(shop))
     assert set(NAMES) <= {one.name for one in view.schemas()}
     assert [one.name for one in view.tables("RIGHT")] == ALL

@@ -30,6 +30,7 @@ class Session:
     granted_on: str = "*.*"
     routine_grant: str = "SHOW_ROUTINE ON *.*"
     sequences: frozenset[tuple[str, str]] = frozenset()
+    escapes_expressions: bool = True
 
 
 COLUMN = {
@@ -44,7 +45,7 @@ COLUMN = {
 
 
 def column(**changes: Any) -> Any:
-    return columns.column(COLUMN | changes, namespace=NAMESPACE, is_mariadb=False)
+    return columns.column(Session(), COLUMN | changes)
 
 
 TIME = {"data_type": "datetime", "column_type": "datetime(3)", "datetime_precision": 3}
@@ -116,14 +117,14 @@ PART = {
 def test_a_functional_index_that_is_invisible() -> None:
     hidden = PART | {"is_visible": "NO"}
     functional = {"column_name": None, "expression": "lower(`b`)", "collation": "D"}
-    made = keys.index([hidden, hidden | functional], namespace=NAMESPACE)
+    made = keys.index(Session(), [hidden, hidden | functional])
     assert isinstance(made, Index)
     assert [(one.field_path, one.expression, one.order) for one in made.columns] == [
         ("a", None, "ASC"),
         (None, "lower(`b`)", "DESC"),
     ]
     assert made.extra == {"visible": False}
-    assert keys.index([PART], namespace=NAMESPACE).extra == {}
+    assert keys.index(Session(), [PART]).extra == {}
 
 
 def test_a_check_may_not_be_enforced() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import mysql_runs
-from mariadb import MariaDb
+from mysql_servers import OwnServer, Server
 
 VOLATILE = {"duration_ms"}
 
@@ -29,7 +29,7 @@ def test_both_clients_read_the_same(found: Any, fast_command: Path, tmp_path: Pa
     assert len(_records(fast)) > 1000
 
 
-def test_it_is_mysqlclient_that_reads(server: MariaDb, fast_command: Path) -> None:
+def test_it_is_mysqlclient_that_reads(server: Server, fast_command: Path) -> None:
     script = (
         "import sys; from tap_mysql import connector, driver;"
         "from tap_mysql.address import address;"
@@ -46,16 +46,16 @@ def test_it_is_mysqlclient_that_reads(server: MariaDb, fast_command: Path) -> No
 
 
 def test_a_demand_for_encryption_is_no_wish(
-    server: MariaDb, fast_command: Path, tmp_path: Path
+    own_server: OwnServer, fast_command: Path, tmp_path: Path
 ) -> None:
     """This server has no encryption, and MariaDB's library would not mind."""
     for mode in ("require", "verify-ca", "verify-full"):
-        ran = mysql_runs.run(server.settings(sslmode=mode), tmp_path, command=fast_command)
+        ran = mysql_runs.run(own_server.settings(sslmode=mode), tmp_path, command=fast_command)
         assert ran.code == 3
         assert "`sslmode`" in ran.err
 
 
-def test_errors_are_the_same(server: MariaDb, fast_command: Path, tmp_path: Path) -> None:
+def test_errors_are_the_same(server: Server, fast_command: Path, tmp_path: Path) -> None:
     wrong = server.settings(password="wrong")
     fast = mysql_runs.run(wrong, tmp_path, command=fast_command)
     assert fast.code == 3

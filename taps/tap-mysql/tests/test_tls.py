@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import mariadb
+import mysql_runs
+import mysql_servers
 import pytest
 
 from songbook import extract
@@ -53,9 +54,9 @@ def papers() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(papers: Path) -> Iterator[mariadb.MariaDb]:
+def server(papers: Path) -> Iterator[mysql_servers.OwnServer]:
     """A server with encryption; some of its accounts demand it, or a certificate."""
-    server = mariadb.start(
+    server = mysql_servers.start(
         f"--ssl-ca={papers / 'authority.crt'}",
         f"--ssl-cert={papers / 'localhost.crt'}",
         f"--ssl-key={papers / 'localhost.key'}",
@@ -69,7 +70,7 @@ def server(papers: Path) -> Iterator[mariadb.MariaDb]:
 
 
 @pytest.fixture
-def settings(server: mariadb.MariaDb) -> dict[str, Any]:
+def settings(server: mysql_servers.OwnServer) -> dict[str, Any]:
     return server.settings(host="localhost")
 
 
@@ -130,3 +131,16 @@ def test_a_client_certificate_is_enough(settings: dict[str, Any], papers: Path, 
     assert told(certified) == set()
     without = {name: it for name, it in certified.items() if name not in ("sslcert", "sslkey")}
     assert "`sslcert`" in refused(without)
+
+
+def test_mysqlclient_encrypts_where_it_can(
+    settings: dict[str, Any], fast_command: Path, tmp_path: Path
+) -> None:
+    """By itself, MariaDB's library would not."""
+    for mode, status in (("prefer", "passed"), ("require", "passed"), ("disable", "warning")):
+        ran = mysql_runs.run(
+            settings | {"sslmode": mode}, tmp_path, "--check", command=fast_command
+        )
+        assert ran.code == 0, ran.err
+        steps = {it["step"]: it["status"] for it in ran.messages()}
+        assert steps["encryption"] == status

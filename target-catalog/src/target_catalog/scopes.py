@@ -5,8 +5,8 @@ from __future__ import annotations
 from psycopg import sql
 
 from songbook.errors import SourceError
+from songbook.records import NO_SUCH_STREAM, NOTHING_CHANGED
 from target_catalog.runs import Superseded
-from target_catalog.staging import Staging
 from target_catalog.streams import Stream, bundled, of_the_source
 from target_catalog.work import Work
 
@@ -68,7 +68,7 @@ def keep_unread(work: Work, covered: list[Stream]) -> None:
 def problems(work: Work) -> list[str]:
     """What keeps the run from being complete, in words."""
     return [
-        *_uncovered(work.staging, _covered_names(work)),
+        *_uncovered(work),
         *_incomplete(work),
         *_outside(work),
         *_lost(work),
@@ -86,6 +86,13 @@ def _covered_names(work: Work) -> set[str]:
     return {name for (name,) in work.connection.execute("SELECT DISTINCT stream FROM run_scopes")}
 
 
+def _excused_names(work: Work) -> set[str]:
+    """Streams that the source says it does not have, or that nothing changed in."""
+    codes = [NO_SUCH_STREAM, NOTHING_CHANGED]
+    rows = work.on(bundled()["diagnostic"], "excused_streams", {"codes": codes})
+    return {name for (name,) in rows}
+
+
 def _refuse_overlaps(work: Work) -> None:
     found = work.execute("overlapping_scopes").fetchone()
     if found:
@@ -101,9 +108,10 @@ def _index(work: Work, stream: Stream, field: str) -> None:
     work.connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(name, sql.Identifier(field)))
 
 
-def _uncovered(staging: Staging, covered: set[str]) -> list[str]:
-    announced = [stream.name for stream in staging.announced if not stream.about_the_run]
-    missing = [name for name in announced if name not in covered]
+def _uncovered(work: Work) -> list[str]:
+    announced = [stream.name for stream in work.staging.announced if not stream.about_the_run]
+    known = _covered_names(work) | _excused_names(work)
+    missing = [name for name in announced if name not in known]
     return [f"no coverage for {', '.join(missing)}"] if missing else []
 
 

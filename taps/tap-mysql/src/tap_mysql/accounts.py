@@ -10,6 +10,7 @@ from songbook import urn
 from songbook.connector import Item
 from songbook.records import Grant, Principal
 from tap_mysql.rows import Row, Rows, Server, extra
+from tap_mysql.server import OWN_DATABASES
 
 _ESCAPED = re.compile(r"\\([%_\\])")
 _WILD = re.compile(r"(?<!\\)[%_]")
@@ -40,10 +41,9 @@ def _principal(namespace: str, name: str) -> str:
 def grants(server: Server, rows: Rows) -> Iterator[Item]:
     """Privileges on what is read: the server, its databases, their tables and columns."""
     for row in rows:
-        pattern = row["table_schema"] if row["table_name"] is None else None
-        is_wild = pattern is not None and _WILD.search(pattern) is not None
-        object_urn = _object(server.namespace, row, is_wild=is_wild)
-        if not urn.is_within(object_urn, server.scope):
+        database, is_wild = _database(row)
+        object_urn = _object(server.namespace, row, database)
+        if database in OWN_DATABASES or not urn.is_within(object_urn, server.scope):
             continue
         yield Grant(
             grantee_urn=_principal(server.namespace, row["grantee"]),
@@ -54,15 +54,18 @@ def grants(server: Server, rows: Rows) -> Iterator[Item]:
         )
 
 
-def _object(namespace: str, row: Row, *, is_wild: bool) -> str:
-    """What a privilege is on; a pattern that means many databases stands for itself."""
-    database, table, column = row["table_schema"], row["table_name"], row["column_name"]
+def _database(row: Row) -> tuple[str | None, bool]:
+    """The database that a privilege is on, or a pattern that means many."""
+    name = row["table_schema"]
+    if name is None or row["table_name"] is not None:
+        return name, False
+    is_wild = _WILD.search(name) is not None
+    return (name if is_wild else _ESCAPED.sub(r"\1", name)), is_wild
+
+
+def _object(namespace: str, row: Row, database: str | None) -> str:
+    """What a privilege is on; a pattern stands for itself."""
     if database is None:
         return namespace
-    if table is None:
-        return urn.join(namespace, [database if is_wild else _ESCAPED.sub(r"\1", database)])
-    return urn.join(
-        namespace,
-        [database, table, column] if column else [database, table],
-        "#" if column else None,
-    )
+    path = [one for one in (database, row["table_name"], row["column_name"]) if one is not None]
+    return urn.join(namespace, path, "#" if row["column_name"] else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from songbook import Check, Evidence
 from songbook.errors import ConfigError
 from tap_mysql.config import EVERY_DATABASE
-from tap_mysql.server import DATABASES, OWN_DATABASES, Server
+from tap_mysql.server import DATABASES, Server
 from tap_mysql.visibility import NEEDS, hidden
 
 OLDEST_MARIADB = (10, 4)
@@ -36,12 +36,10 @@ def _encryption(server: Server) -> Evidence:
 
 
 def _databases(server: Server) -> Evidence:
-    names = [str(name) for (name,) in server.ask(DATABASES)]
     one = server.config.database
     if one == EVERY_DATABASE:
-        own = [name for name in names if name.lower() not in OWN_DATABASES]
-        return Evidence(f"{len(own)} databases can be read.", DATABASES.strip())
-    if one in names:
+        return Evidence(f"{len(server.databases)} databases can be read.", DATABASES.strip())
+    if server.databases:
         return Evidence(f"Reading the database {one!r}.", DATABASES.strip())
     raise ConfigError(
         f"There is no database {one!r} that the user may see.",
@@ -50,10 +48,10 @@ def _databases(server: Server) -> Evidence:
 
 
 def _privileges(server: Server) -> Evidence:
-    gaps = [gap for stream in ("containers", *NEEDS) if (gap := hidden(server, stream))]
+    gaps = [gap for stream in ("containers", *NEEDS) for gap in hidden(server, stream)]
     if not gaps:
         return Evidence("Nothing is hidden from the account.", "SHOW GRANTS")
-    streams = ", ".join(gap.diagnostic.stream for gap in gaps)
+    streams = ", ".join(dict.fromkeys(gap.diagnostic.stream for gap in gaps))
     statements = dict.fromkeys(str(gap.diagnostic.remediation) for gap in gaps)
     return Evidence(
         f"Some of these may be hidden: {streams}.", "SHOW GRANTS", "warning", "\n".join(statements)
@@ -61,11 +59,8 @@ def _privileges(server: Server) -> Evidence:
 
 
 def _visible(server: Server) -> Evidence:
-    one = server.config.database
     rows = [
-        (is_view, count)
-        for name, is_view, count in server.ask(VISIBLE)
-        if (name == one or one == EVERY_DATABASE) and name.lower() not in OWN_DATABASES
+        (is_view, count) for name, is_view, count in server.ask(VISIBLE) if name in server.databases
     ]
     total, views = sum(count for _, count in rows), sum(count for is_view, count in rows if is_view)
     if total:

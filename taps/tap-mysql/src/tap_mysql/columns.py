@@ -9,7 +9,7 @@ from typing import Literal
 from songbook import urn
 from songbook.connector import Item
 from songbook.records import Column, Identity, TypeClass
-from tap_mysql.rows import Row, Rows, Server, extra, number
+from tap_mysql.rows import Row, Rows, Server, expression, extra, number
 
 TYPE_CLASSES: dict[str, TypeClass] = {
     "tinyint": "integer", "smallint": "integer", "mediumint": "integer", "int": "integer",
@@ -34,19 +34,19 @@ def columns(server: Server, rows: Rows) -> Iterator[Item]:
     inner = server.sequences
     for row in rows:
         if (row["table_schema"], row["table_name"]) not in inner:
-            yield column(row, namespace=server.namespace, is_mariadb=server.is_mariadb)
+            yield column(server, row)
 
 
-def column(row: Row, *, namespace: str, is_mariadb: bool) -> Column:
+def column(server: Server, row: Row) -> Column:
     """The record of a row of information_schema.columns."""
     table = row["table_schema"], row["table_name"]
     name, traits = row["column_name"], row["extra"] or ""
     kind = type_class(row)
     on_update = _ON_UPDATE.search(traits)
     return Column(
-        urn=urn.join(namespace, [*table, name], "#"),
+        urn=urn.join(server.namespace, [*table, name], "#"),
         name=name,
-        table_urn=urn.join(namespace, table),
+        table_urn=urn.join(server.namespace, table),
         field_path=urn.field_path(name),
         ordinal=number(row["ordinal_position"]),
         description=row["column_comment"] or None,
@@ -56,9 +56,9 @@ def column(row: Row, *, namespace: str, is_mariadb: bool) -> Column:
         precision=_precision(row, kind),
         scale=number(row["numeric_scale"]) if kind in ("decimal", "float") else None,
         nullable=row["is_nullable"] == "YES",
-        default=default(row, kind, is_mariadb=is_mariadb),
+        default=default(server, row, kind),
         identity=Identity(mode="by_default") if "auto_increment" in traits else None,
-        generation_expression=row["generation_expression"] or None,
+        generation_expression=expression(server, row["generation_expression"] or "") or None,
         generated=_generated(traits),
         collation=row["collation_name"],
         hidden="INVISIBLE" in traits or None,
@@ -98,18 +98,19 @@ def _generated(traits: str) -> Literal["stored", "virtual"] | None:
     return "virtual" if "VIRTUAL GENERATED" in traits else None
 
 
-def default(row: Row, kind: TypeClass, *, is_mariadb: bool) -> str | None:
+def default(server: Server, row: Row, kind: TypeClass) -> str | None:
     """The expression that fills a column.
 
     MariaDB writes an expression, and NULL where there is none. MySQL gives the bare text of a
-    constant, so that only the type tells it from an expression.
+    constant, so that only the type tells it from an expression, and bytes as digits.
     """
     text: str | None = row["column_default"]
-    if text is None or (is_mariadb and text == "NULL"):
+    if text is None or (server.is_mariadb and text == "NULL"):
         return None
-    is_expression = "DEFAULT_GENERATED" in (row["extra"] or "") or (
-        kind == "timestamp" and text.upper().startswith("CURRENT_TIMESTAMP")  # MySQL 5.7
-    )
-    if is_mariadb or is_expression or kind in _NO_TEXT or row["data_type"] == "bit":
+    if "DEFAULT_GENERATED" in (row["extra"] or ""):
+        return expression(server, text)
+    is_bytes = kind == "binary" and text.startswith("0x")
+    is_now = kind == "timestamp" and text.upper().startswith("CURRENT_TIMESTAMP")  # MySQL 5.7
+    if server.is_mariadb or is_bytes or is_now or kind in _NO_TEXT or row["data_type"] == "bit":
         return text
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

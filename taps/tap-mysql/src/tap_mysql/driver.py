@@ -28,7 +28,8 @@ Connection: TypeAlias = Any
 def _fast() -> ModuleType | None:
     """The module of mysqlclient, if it is installed."""
     with suppress(ImportError):
-        importlib.import_module("MySQLdb.cursors")
+        for name in ("MySQLdb.connections", "MySQLdb.cursors"):
+            importlib.import_module(name)
         return importlib.import_module("MySQLdb")
     return None
 
@@ -60,8 +61,10 @@ def connect(config: Config, place: Address) -> Connection:
         given["unix_socket"] = place.socket
     try:
         if FAST and _promises_nothing(config, place):
-            mode = "DISABLED" if _is_plain(config, place) else "PREFERRED"
-            return FAST.connect(host=place.host, password=place.password, ssl_mode=mode, **given)
+            mode = "DISABLED" if _is_plain(config, place) else _wish(FAST)
+            # To this client `localhost` is a socket, whatever the port.
+            host = "127.0.0.1" if place.host == "localhost" else place.host
+            return FAST.connect(host=host, password=place.password, ssl_mode=mode, **given)
         return pymysql.connect(
             host=place.host,
             password=place.password.encode(),
@@ -95,6 +98,15 @@ def _rows(cursor: Any) -> Iterator[Sequence[Any]]:
     with closing(cursor):
         while row := cursor.fetchone():
             yield row
+
+
+def _wish(fast: ModuleType) -> str:
+    """What makes mysqlclient encrypt where the server can.
+
+    MariaDB's library, whose versions begin with 3, does so only if told to, and never insists.
+    """
+    is_mariadbs = fast.get_client_info().startswith("3.")
+    return "REQUIRED" if is_mariadbs else "PREFERRED"
 
 
 def _is_plain(config: Config, place: Address) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from songbook import urn
 from songbook.connector import Item
 from songbook.records import Constraint, Index, IndexColumn
-from tap_mysql.rows import Row, Rows, Server, extra
+from tap_mysql.rows import Row, Rows, Server, expression, extra
 
 ConstraintType = Literal["primary_key", "foreign_key", "unique", "check"]
 
@@ -70,7 +70,7 @@ def checks(server: Server, rows: Rows) -> Iterator[Item]:
             name=row["constraint_name"],
             table_urn=urn.join(server.namespace, table),
             constraint_type="check",
-            expression=row["check_clause"],
+            expression=expression(server, row["check_clause"]),
             enforced=row.get("enforced", "YES") == "YES",
             extra=extra(level=row["level"].lower() if row.get("level") else None),
         )
@@ -85,10 +85,10 @@ def indexes(server: Server, rows: Rows) -> Iterator[Item]:
     for _, group in groupby(
         rows, lambda row: (row["table_schema"], row["table_name"], row["index_name"])
     ):
-        yield index(list(group), namespace=server.namespace)
+        yield index(server, list(group))
 
 
-def index(parts: Sequence[Row], *, namespace: str) -> Index:
+def index(server: Server, parts: Sequence[Row]) -> Index:
     """The record of an index's rows of information_schema.statistics."""
     first = parts[0]
     table = first["table_schema"], first["table_name"]
@@ -97,11 +97,11 @@ def index(parts: Sequence[Row], *, namespace: str) -> Index:
     if first["index_type"] == "SPATIAL":
         prefixes = {}  # the size of a bounding box, which nobody chose
     return Index(
-        urn=urn.join(namespace, [*table, first["index_name"]], "index"),
+        urn=urn.join(server.namespace, [*table, first["index_name"]], "index"),
         name=first["index_name"],
         description=first["index_comment"] or None,
-        table_urn=urn.join(namespace, table),
-        columns=[_index_column(part) for part in parts],
+        table_urn=urn.join(server.namespace, table),
+        columns=[_index_column(server, part) for part in parts],
         unique=not first["non_unique"],
         method=first["index_type"].lower(),
         extra=extra(
@@ -113,10 +113,10 @@ def index(parts: Sequence[Row], *, namespace: str) -> Index:
     )
 
 
-def _index_column(row: Row) -> IndexColumn:
-    name = row["column_name"]
+def _index_column(server: Server, row: Row) -> IndexColumn:
+    name, formula = row["column_name"], row.get("expression")
     return IndexColumn(
         field_path=None if name is None else urn.field_path(name),
-        expression=row.get("expression"),
+        expression=None if formula is None else expression(server, formula),
         order=ORDERS.get(row["collation"] or ""),
     )

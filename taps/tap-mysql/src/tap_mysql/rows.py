@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
 Row: TypeAlias = Mapping[str, Any]
@@ -26,6 +28,10 @@ class Server(Protocol):
         """Whether it is MariaDB."""
 
     @property
+    def escapes_expressions(self) -> bool:
+        """Whether information_schema holds expressions escaped, and in the wrong encoding."""
+
+    @property
     def account(self) -> str:
         """The account that reads, as it stands in GRANT."""
 
@@ -40,6 +46,23 @@ class Server(Protocol):
     @property
     def sequences(self) -> frozenset[tuple[str, str]]:
         """Database and name of all sequences."""
+
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_CONTROL = {"0": "\0", "n": "\n", "r": "\r"}
+
+
+def expression(server: Server, text: str) -> str:
+    """An expression as SHOW CREATE TABLE has it.
+
+    MySQL 8 and later escape it once more (https://github.com/rails/rails/issues/42424), and take
+    each byte of it for a character (https://github.com/vrana/adminer/issues/1297).
+    """
+    if not server.escapes_expressions:
+        return text
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode()
+    return _ESCAPED.sub(lambda match: _CONTROL.get(match[1], match[1]), text)
 
 
 def extra(**facts: Any) -> dict[str, Any]:

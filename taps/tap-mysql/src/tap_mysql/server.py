@@ -33,6 +33,9 @@ SESSION = (
 OWN_DATABASES = ("information_schema", "mysql", "ndbinfo", "performance_schema", "sys")
 """Databases that belong to the server."""
 
+SHOW_DATABASES = ("SHOW DATABASES", "SELECT", "REFERENCES")
+"""Privileges of which one shows all databases, when it is given on all."""
+
 DATABASES = """
 SELECT schema_name FROM information_schema.schemata ORDER BY CAST(schema_name AS BINARY)
 """
@@ -52,9 +55,9 @@ class Server:
         self.config = config
         self.address = place
         self.namespace = config.namespace or place.namespace
-        self.databases: tuple[str, ...] = ()
-        """The databases to read."""
         self._connection = connection
+        self.databases = self._visible()
+        """The databases to read: those that the account may see, until `parts` narrows them."""
         self.version = self._fact("SELECT VERSION()")
         """What the server calls its version."""
 
@@ -64,7 +67,13 @@ class Server:
         are hidden from the account."""
         if self.config.database != EVERY_DATABASE:
             return [self.config.database]
-        return self.databases if self.config.scopes else None
+        by_name = self.config.scopes or (self.databases and not self.sees_all)
+        return self.databases if by_name else None
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Whether no database is hidden from the account."""
+        return self.privileges.cover(SHOW_DATABASES, None)
 
     @property
     def scope(self) -> str:
@@ -92,10 +101,19 @@ class Server:
         return tuple(int(part) for part in text.split(".") if part.isdigit())
 
     @property
+    def is_mysql_8(self) -> bool:
+        """Whether it is MySQL 8 or later, which keeps its metadata in tables of its own."""
+        return not self.is_mariadb and self.release >= (8,)
+
+    @property
+    def escapes_expressions(self) -> bool:
+        """Whether information_schema holds expressions escaped, and in the wrong encoding."""
+        return self.is_mysql_8
+
+    @property
     def routine_grant(self) -> str:
         """The privilege that shows the source of routines."""
-        is_new = not self.is_mariadb and self.release >= (8,)
-        return "SHOW_ROUTINE ON *.*" if is_new else "SELECT ON mysql.proc"
+        return "SHOW_ROUTINE ON *.*" if self.is_mysql_8 else "SELECT ON mysql.proc"
 
     @cached_property
     def privileges(self) -> Privileges:
@@ -118,6 +136,12 @@ class Server:
     def sequences(self) -> frozenset[tuple[str, str]]:
         """Database and name of all sequences: information_schema takes them for tables."""
         return frozenset(self.ask(SEQUENCES)) if self.is_mariadb else frozenset()
+
+    def _visible(self) -> tuple[str, ...]:
+        names = [str(name) for (name,) in self.ask(DATABASES)]
+        if self.config.database == EVERY_DATABASE:
+            return tuple(name for name in names if name.lower() not in OWN_DATABASES)
+        return tuple(name for name in names if name == self.config.database)
 
     def ask(self, statement: str) -> list[Any]:
         """All rows of a small question."""
@@ -169,19 +193,23 @@ def connect(config: Config) -> Iterator[Server]:
 def parts(server: Server, wanted: Wanted) -> Iterator[Part]:
     """All databases in one: each statement reads them together.
 
-    With `database: "*"` the account is for the whole server, so that a dropped database is missed.
+    With `database: "*"` the account is for the whole server, so that a dropped database is missed;
+    but an account that doesn't see all databases can't tell a dropped one from a hidden one.
     """
-    names = [str(name) for (name,) in server.ask(DATABASES)]
-    one = server.config.database
-    if one == EVERY_DATABASE:
-        names = [name for name in names if name.lower() not in OWN_DATABASES]
-    elif one in names:
-        names = [one]
-    else:
+    everything = server.config.database == EVERY_DATABASE
+    if not everything and not server.databases:
         raise ConnectionFailed(
-            f"There is no database {one!r} that the user may see.",
+            f"There is no database {server.config.database!r} that the user may see.",
             hint="Check the setting `database`, or run the tap with --grants.",
         )
-    server.databases = tuple(name for name in names if wanted(urn.join(server.namespace, [name])))
-    shared = dict.fromkeys(("systems", "principals"), server.namespace)
-    yield Part(scope=server.scope, client=server, scopes=shared)
+    places = {name: urn.join(server.namespace, [name]) for name in server.databases}
+    server.databases = tuple(name for name, place in places.items() if wanted(place))
+    by_name = everything and places and not server.sees_all
+    yield Part(
+        scope=server.scope,
+        client=server,
+        within=tuple(places.values()) if by_name else None,
+        scopes={"systems": server.namespace, "principals": server.namespace}
+        | ({"grants": server.scope} if by_name else {}),
+        lacks={} if server.is_mariadb else {"sequences": "MySQL has no sequences."},
+    )

@@ -158,9 +158,7 @@ def _stream(source: Source) -> Stream:
 
 def _unseen(server: Server, source: Source) -> Iterator[Item]:
     """What no statement would show."""
-    gap = hidden(server, source.kind.STREAM)
-    if gap is not None:
-        yield gap
+    yield from hidden(server, source.kind.STREAM)
     if source.kind is Lineage and not source.has(server):
         yield lineage.unknown(server)
 

@@ -6,9 +6,10 @@ privileges say whether a stream is complete.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from songbook import urn
 from songbook.connector import Gap
 from songbook.records import Diagnostic
 from tap_mysql.privileges import EVERYWHERE, quoted
@@ -44,42 +45,39 @@ NEEDS = {
 }
 """By stream, privileges on the databases that are read."""
 
-DATABASES = Need("SHOW DATABASES", ("SELECT", "REFERENCES"))
-"""What counts when all databases are read."""
-
 ACCOUNTS = frozenset({"principals", "grants"})
 """Streams that need SELECT on the server's own database `mysql`."""
 
 
-def hidden(server: Server, stream: str) -> Gap | None:
-    """What may be hidden of a stream."""
-    where: Sequence[str] | None = server.claimed
+def hidden(server: Server, stream: str) -> Iterator[Gap]:
+    """What may be hidden of a stream: an entry for each database, or one for the whole server."""
+    if stream in ACCOUNTS and not server.privileges.cover(("SELECT",), ["mysql"]):
+        yield _gap(server, stream, server.scope, "SELECT ON `mysql`.*")
+    if stream == "containers" and server.claimed is None and not server.sees_all:
+        yield _gap(server, stream, server.namespace, f"SHOW DATABASES ON {EVERYWHERE}")
     need = NEEDS.get(stream)
-    if stream in ACCOUNTS:
-        need, where = Need("SELECT"), ["mysql"]
-    elif stream == "containers" and where is None:
-        need = DATABASES
-    if need is None or server.privileges.cover(need.names, where):
-        return None
-    if stream != "routines":
-        places = [EVERYWHERE] if where is None else [f"{quoted(one)}.*" for one in where]
-        return _gap(server, stream, [f"{need.grant} ON {place}" for place in places])
-    # To see a routine one may be allowed to run it; better is to see, and not to run.
-    return (
-        None if server.privileges.show_routines() else _gap(server, stream, [server.routine_grant])
-    )
+    if need is None or (stream == "routines" and server.privileges.show_routines()):
+        return
+    for database in [None] if server.claimed is None else server.claimed:
+        if server.privileges.cover(need.names, None if database is None else [database]):
+            continue
+        on = EVERYWHERE if database is None else f"{quoted(database)}.*"
+        place = server.namespace if database is None else urn.join(server.namespace, [database])
+        # To see a routine one may be allowed to run it; better is to see, and not to run.
+        grant = server.routine_grant if stream == "routines" else f"{need.grant} ON {on}"
+        yield _gap(server, stream, place, grant)
 
 
-def _gap(server: Server, stream: str, grants: Sequence[str]) -> Gap:
+def _gap(server: Server, stream: str, place: str, grant: str) -> Gap:
     return Gap(
         "denied",
         Diagnostic(
             code="MYSQL_MAY_BE_HIDDEN",
             stream=stream,
-            scope_urn=server.scope,
+            scope_urn=place,
             severity="error",
             title=f"Some {stream} may be hidden: the account lacks a privilege.",
-            remediation=" ".join(f"GRANT {one} TO {server.account};" for one in grants),
+            remediation=f"GRANT {grant} TO {server.account};",
             count=1,
         ),
     )

@@ -10,8 +10,6 @@ POSITIONAL: Final = (
     exp.CumeDist,
     exp.DenseRank,
     exp.FirstValue,
-    exp.Grouping,
-    exp.GroupingId,
     exp.Lag,
     exp.LastValue,
     exp.Lead,

@@ -46,11 +46,10 @@ def delete(statement: exp.Delete, session: Session, ctes: Ctes | None = None) ->
     using: list[exp.Expr] = statement.args.get("using") or []
     if statement.args.get("tables") and statement.this is not None:
         using = [statement.this]
-    targets = [table for table in tables if isinstance(table, exp.Table)]
     before = set(session.context.tables_in)
     for source in using:
         add_from(scope, source)
-    written = [_deleted(table, scope) for table in targets]
+    written = [_deleted(table, scope) for table in tables]
     session.context.tables_in.difference_update(set(written) - before)
     if statement.args.get("where") is not None:
         scope.rows |= {("FILTER", it) for it in origins_of(statement.args["where"], scope)}
@@ -139,15 +138,16 @@ def _value(node: exp.Expr, scope: Scope) -> tuple[Flow, exp.Expr | None]:
     return (NOWHERE, None) if is_default else value_of(node, scope)
 
 
-def _owner(column: exp.Column, target: Source | None, scope: Scope) -> str:
+def _owner(column: exp.Expr, target: Source | None, scope: Scope) -> str:
     """The table whose column is set."""
     if target is not None and target.table is not None:
         return target.table
-    parts = [scope.context.names.fold(part) for part in column.parts[:-1]]
-    named = scope.source(parts) if parts else None
+    parts = column.parts[:-1] if isinstance(column, exp.Column) else []
+    named = scope.source([scope.context.names.fold(part) for part in parts]) if parts else None
     if named is not None and named.table is not None:
         return named.table
-    key = scope.context.names.key(scope.context.names.fold(column.this))
+    identifier = column.this if isinstance(column, exp.Column) else column
+    key = scope.context.names.key(scope.context.names.fold(identifier))
     having = [source for source in scope.sources if source.relation.find(key)]
     owner = (having or scope.sources)[0]
     if len(having) != 1 and len(scope.sources) > 1:

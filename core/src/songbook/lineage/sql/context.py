@@ -6,9 +6,10 @@ import time
 
 from sqlglot import exp
 
-from songbook.lineage.sql.flows import COPY, Flow
+from songbook.lineage.sql.flows import TRANSFORMED, Flow, copy_of, merged, within
 from songbook.lineage.sql.names import Columns, Names
 from songbook.lineage.sql.relations import Field, Item, Relation, Star
+from songbook.urn import field_path
 
 
 class OutOfTime(Exception):
@@ -61,6 +62,12 @@ class Context:
         """Look a table's columns up again: the script has changed them."""
         self._tables.pop(name, None)
 
+    def inside(self, flow: Flow, path: str) -> Flow:
+        """A field of a value: a column where the platform's structs are made of columns."""
+        if self.names.dialect.fields_are_columns:
+            return within(flow, path)
+        return merged([flow], TRANSFORMED)
+
     def spelled(self, table: str, column: str) -> str:
         """A column's name as it was first written, where case makes no difference."""
         return self._spelled.setdefault((table, self.names.key(column)), column)
@@ -70,4 +77,4 @@ class Context:
         if known is None:
             return [Star((name,))]
         key = self.names.key
-        return [Field(column, key(column), Flow({(name, column): COPY})) for column in known]
+        return [Field(column, key(column), copy_of(name, field_path(column))) for column in known]

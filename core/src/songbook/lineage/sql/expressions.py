@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -120,7 +119,7 @@ def _column(node: exp.Column, use: int, gathered: _Gathered) -> None:
         gathered.add(gathered.scope.column(node).flow, use)
 
 
-def _star(node: exp.Star, use: int, gathered: _Gathered) -> None:
+def _star(node: exp.Star, use: int, gathered: _Gathered) -> None:  # noqa: ARG001  # a step
     for source in gathered.scope.sources:
         gathered.add(source.relation.whole(), _changed(use))
 
@@ -256,6 +255,8 @@ _STEPS: dict[type[exp.Expr], _Step] = {
     exp.Dot: _dot,
     exp.Exists: _exists,
     exp.Filter: _filtered_aggregate,
+    exp.Grouping: _leaf,
+    exp.GroupingId: _leaf,
     exp.Identifier: _leaf,
     exp.If: _if,
     exp.Literal: _leaf,
@@ -270,10 +271,10 @@ _STEPS: dict[type[exp.Expr], _Step] = {
 _STEPS |= dict.fromkeys(POSITIONAL, _computed)
 
 
-@lru_cache(maxsize=4096)
 def _step_for(kind: type[exp.Expr]) -> _Step:
-    if kind in _STEPS:
-        return _STEPS[kind]
-    if issubclass(kind, exp.Query) or kind is exp.Subquery:
-        return _subquery
-    return _aggregate if issubclass(kind, exp.AggFunc) else _computed
+    step = _STEPS.get(kind)
+    if step is None:
+        is_aggregate, is_query = issubclass(kind, exp.AggFunc), issubclass(kind, exp.Query)
+        step = _aggregate if is_aggregate else _subquery if is_query else _computed
+        _STEPS[kind] = step
+    return step

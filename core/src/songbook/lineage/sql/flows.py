@@ -33,6 +33,11 @@ Rows = frozenset[RowUse]
 NO_ROWS: Final[Rows] = frozenset()
 
 
+def rows_of(kind: Indirect, origins: Iterable[Origin]) -> Rows:
+    """The columns that decide by one kind of clause."""
+    return frozenset((kind, origin) for origin in origins)
+
+
 class Flow(NamedTuple):
     """Where one value comes from: the strength of each direct origin, and what decides it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import flow_of, origins_of
-from songbook.lineage.sql.flows import Rows
+from songbook.lineage.sql.flows import Rows, rows_of
 from songbook.lineage.sql.queries import read_query, with_ctes
 from songbook.lineage.sql.relations import Field, Item, Relation
 from songbook.lineage.sql.scope import Ctes, Scope, Source
@@ -41,7 +41,7 @@ def insert_many(statement: exp.MultitableInserts, session: Session) -> None:
     for branch in statement.expressions:
         conditional = isinstance(branch, exp.ConditionalInsert)
         condition = branch.args.get("expression") if conditional else None
-        decided = {("FILTER", it) for it in origins_of(condition, scope)} if condition else set()
+        decided = rows_of("FILTER", origins_of(condition, scope) if condition else ())
         one = branch.this if conditional else branch
         relation = _branch(one, scope)
         _put(one, Relation(relation.items, relation.rows | decided), session)
@@ -127,5 +127,5 @@ def _resolve_conflict(
         name = session.column_of(target, session.names.fold(node.this.this))
         items.append(Field(*name, flow_of(node.expression, scope), node.expression))
     where = conflict.args.get("where")
-    rows = {("FILTER", origin) for origin in origins_of(where, scope)} if where else set()
-    session.write(target, Relation(items, frozenset(rows)))
+    rows = rows_of("FILTER", origins_of(where, scope) if where else ())
+    session.write(target, Relation(items, rows))

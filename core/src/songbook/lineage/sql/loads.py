@@ -86,7 +86,7 @@ def _place(node: exp.Expr) -> str | None:
     return None
 
 
-def _uris(options: exp.Expr | None) -> list[exp.Literal]:
+def _uris(options: exp.Expr | None) -> list[exp.Expr]:
     """The places that the option `uri` or `uris` names."""
     for node in options.expressions if options is not None else []:
         if isinstance(node, exp.Property) and node.this.name.lower() in ("uri", "uris"):

@@ -8,6 +8,7 @@ from songbook.lineage.edges import STAR, ColumnEdge, Direct, Indirect
 from songbook.lineage.sql.context import Context
 from songbook.lineage.sql.flows import COPY, SUBTYPES, Flow
 from songbook.lineage.sql.relations import Anything, Field, Relation, Star
+from songbook.urn import field_path
 
 _Ends = tuple[str | None, str, str, str]
 """Downstream table and column, upstream table and column."""
@@ -31,12 +32,10 @@ class Outcome:
             self.tables_out.add(target)
         for item in relation.items:
             if isinstance(item, Field):
-                self._column(target, item.name, item.flow, item.value)
-            elif isinstance(item, Star):
-                self._column(target, STAR, item.flow(STAR), None)
+                self._column(target, field_path(item.name), item.flow, item.value)
             else:
-                self._column(target, STAR, item.source, None)
-        self._explain_stars(relation)
+                self._column(target, STAR, item.flow(STAR), None)
+                self._explain(item)
         for kind, (table, column) in sorted(relation.rows):
             self._indirect[target, None, table, column, kind] = None
 
@@ -56,25 +55,21 @@ class Outcome:
             ends = (target, name, table, column)
             if strength >= self._direct.get(ends, COPY):
                 self._direct[ends] = strength
-                self._values[ends] = value
-            if table == target:
-                self._context.tables_in.add(table)
+                self._values[ends] = value if strength else None
+            self._context.tables_in.add(table)
         for table, column in sorted(flow.conditional):
             self._indirect[target, name, table, column, "CONDITIONAL"] = None
         for table, column in sorted(flow.window):
             self._indirect[target, name, table, column, "WINDOW"] = None
 
-    def _explain_stars(self, relation: Relation) -> None:
+    def _explain(self, star: Star | Anything) -> None:
         """Say why the columns behind a star can't be told, unless the star is the whole truth."""
-        if len(relation.stars) > 1:
-            self._context.note("The columns of several tables behind one star are not known.")
-        for star in relation.stars:
-            if isinstance(star, Anything):
-                if star.source.direct:
-                    self._context.note("The columns of a table function are not known.")
-            elif star.without:
-                tables = " and ".join(star.tables)
-                self._context.note(f"The columns of {tables} that a star leaves are not known.")
+        if isinstance(star, Anything):
+            if star.source.direct:
+                self._context.note("The columns behind * are not known.")
+        elif star.without or len(star.tables) > 1:
+            tables = " and ".join(star.tables)
+            self._context.note(f"The columns of {tables} behind * are not known.")
 
     def _text(self, value: exp.Expr | None) -> str | None:
         if value is None:

@@ -11,10 +11,20 @@ from songbook.lineage.edges import Indirect
 from songbook.lineage.sql.context import Context
 from songbook.lineage.sql.dialects import Clause
 from songbook.lineage.sql.expressions import flow_of, origins_of, value_of
-from songbook.lineage.sql.flows import COPY, Flow, Origin, merged
+from songbook.lineage.sql.flows import (
+    COPY,
+    NOWHERE,
+    TRANSFORMED,
+    Flow,
+    Origin,
+    Rows,
+    merged,
+    rows_of,
+)
 from songbook.lineage.sql.labels import label_of
 from songbook.lineage.sql.relations import (
     EMPTY,
+    Anything,
     Field,
     Item,
     Relation,
@@ -24,7 +34,7 @@ from songbook.lineage.sql.relations import (
 )
 from songbook.lineage.sql.scope import Ctes, Scope
 from songbook.lineage.sql.sources import add_from, add_joins
-from songbook.lineage.sql.stars import columns_like, star_items
+from songbook.lineage.sql.stars import columns_of, star_items
 from songbook.lineage.sql.tables import target_source
 
 _ROUNDS = 20
@@ -104,6 +114,9 @@ def _select(select: exp.Select, context: Context, ctes: Ctes, parent: Scope | No
     add_joins(scope, select)
     for window in select.args.get("windows") or []:
         scope.windows[window.this.name.lower()] = window
+    if select.args.get("connect") is not None:
+        level = Field("LEVEL", scope.context.names.key("LEVEL"), NOWHERE)
+        scope.merged[level.key] = level
     items = _projections(select, scope)
     for name, clause in _FILTERS:
         _decide(scope, select.args.get(name), "FILTER", clause)
@@ -121,8 +134,11 @@ def _projections(select: exp.Expr, scope: Scope) -> list[Item]:
             isinstance(node, exp.Column) and isinstance(node.this, exp.Star)
         ):
             items += star_items(node, scope)
-        elif isinstance(node, exp.Columns):
-            items += columns_like(node.name, scope)
+        elif isinstance(node, exp.Dot) and isinstance(node.expression, exp.Star):
+            scope.context.note("The fields behind * are not known.")
+            items.append(Anything(merged([flow_of(node.this, scope)], TRANSFORMED)))
+        elif (columns := node.find(exp.Columns)) is not None:
+            items += columns_of(node, columns, scope)
         elif isinstance(node, exp.Aliases):
             flow = flow_of(node.this, scope)
             items += [_field(scope, name, flow, node.this) for name in node.expressions]
@@ -136,6 +152,8 @@ def _projection(node: exp.Expr, position: int, scope: Scope) -> Field:
     flow, computed = value_of(value, scope)
     if isinstance(node, exp.Alias):
         field = _field(scope, node.args["alias"], flow, computed)
+        if isinstance(value, exp.Struct):
+            field = field._replace(parts=_struct(value, scope))
         scope.aliases.setdefault(field.key, field)
         return field
     name = label_of(node, position, scope.context)
@@ -145,6 +163,18 @@ def _projection(node: exp.Expr, position: int, scope: Scope) -> Field:
 def _field(scope: Scope, identifier: exp.Expr, flow: Flow, value: exp.Expr | None) -> Field:
     name = scope.context.names.fold(identifier)
     return Field(name, scope.context.names.key(name), flow, value)
+
+
+def _struct(node: exp.Struct, scope: Scope) -> dict[str, Field]:
+    """The fields of STRUCT(a AS x, b), each with its own flow."""
+    fields: dict[str, Field] = {}
+    for part in node.expressions:
+        value = part.expression if isinstance(part, exp.PropertyEQ) else part
+        name = part.this if isinstance(part, exp.PropertyEQ) else getattr(part, "this", None)
+        if isinstance(name, exp.Identifier):
+            field = _field(scope, name, *value_of(value, scope))
+            fields[field.key] = field
+    return fields
 
 
 def _decide(scope: Scope, node: exp.Expr | None, kind: Indirect, clause: Clause) -> None:
@@ -179,6 +209,8 @@ def _sort(query: exp.Expr, items: list[Item], scope: Scope) -> None:
 
 def _by(node: exp.Expr, items: list[Item], scope: Scope) -> set[Origin]:
     """What GROUP BY or ORDER BY names: an expression, or the position of a select item."""
+    if isinstance(node, exp.Column) and node.name.upper() == "ALL" and not node.table:
+        return Relation(items).whole().origins()
     if isinstance(node, exp.Literal) and not node.is_string:
         position = int(node.name) - 1 if node.name.isdigit() else -1
         item = items[position] if 0 <= position < len(items) else None
@@ -207,12 +239,16 @@ def _set_operation(
 
 
 def _combined(operation: exp.SetOperation, left: Relation, right: Relation) -> Relation:
+    decided: Rows = frozenset()
+    if not isinstance(operation, exp.Union):
+        both = left.whole().origins() | right.whole().origins()
+        decided = left.rows | right.rows | rows_of("FILTER", both)
     if isinstance(operation, exp.Except):
-        decided = {("FILTER", origin) for origin in right.whole().origins()}
-        return Relation(left.items, left.rows | right.rows | decided)
+        return Relation(left.items, decided)
     if operation.args.get("by_name"):
         return by_name(left, right)
-    return side_by_side(left, right)
+    relation = side_by_side(left, right)
+    return Relation(relation.items, relation.rows | decided)
 
 
 def _parenthesized(

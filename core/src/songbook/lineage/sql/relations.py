@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from songbook.lineage.sql.flows import NO_ROWS, Flow, Rows, copy_of, merged
+from songbook.lineage.edges import STAR
+from songbook.lineage.sql.flows import NO_ROWS, Flow, Rows, copy_of, merged, within
 
 
 class Field(NamedTuple):
@@ -16,6 +17,8 @@ class Field(NamedTuple):
     key: str
     flow: Flow
     value: exp.Expr | None = None
+    parts: dict[str, Field] | None = None
+    """The fields of a struct that the query itself puts together, by their keys."""
 
 
 class Star(NamedTuple):
@@ -37,9 +40,9 @@ class Anything(NamedTuple):
 
     source: Flow
 
-    def flow(self, column: str) -> Flow:  # noqa: ARG002  # read as Star's
+    def flow(self, column: str) -> Flow:
         """Where one of its columns comes from."""
-        return self.source
+        return within(self.source, column) if column != STAR else self.source
 
 
 Item = Field | Star | Anything

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from songbook.lineage.sql.context import Context
 from songbook.lineage.sql.dialects import Clause
-from songbook.lineage.sql.flows import NOWHERE, TRANSFORMED, Flow, RowUse, merged, within
+from songbook.lineage.sql.flows import NOWHERE, TRANSFORMED, Flow, RowUse, copy_of, merged
 from songbook.lineage.sql.relations import Anything, Field, Relation, Star
 from songbook.urn import field_path
 
@@ -22,7 +22,8 @@ _NO_COLUMNS = frozenset({"level", "rownum", "sysdate", "systimestamp", "user", "
 class Source(NamedTuple):
     """One item of a FROM clause: its alias, its table's name as written, its columns.
 
-    `table` is the stored table that it is, `element` the value behind an alias that names the elements of an array.
+    `table` is the stored table that it is, `element` the value behind an alias that names the
+    elements of an array.
     """
 
     key: str
@@ -93,12 +94,13 @@ class Scope:
         """The item of this FROM clause, or of one around it, that has this name."""
         key = self.context.names.key
         wanted = tuple(key(part) for part in parts)
+        qualified = self.context.names.qualified(parts) if len(parts) > 1 else None
         scope: Scope | None = self
         while scope is not None:
             for source in scope.sources:
                 if len(wanted) == 1 and source.key == wanted[0]:
                     return source
-                if len(wanted) > 1 and source.parts[-len(wanted) :] == wanted:
+                if source.parts and (source.parts == wanted or source.table == qualified):
                     return source
             scope = scope.parent
         return None
@@ -108,22 +110,22 @@ class Scope:
             source = self.source(parts[:length])
             if source is not None:
                 return self._of_source(source, parts[length], parts[length + 1 :])
-        if self.context.names.dialect.structs:
+        if self.context.names.dialect.dotted_fields:
             field = self._find(parts[0])
-            return _inside(field, parts[1:], self.context) if field else None
+            return self._inside(field, parts[1:]) if field else None
         return None
 
     def _of_source(self, source: Source, name: str, path: list[str]) -> Field:
         field = self._field_of(source, name)
-        return _inside(field, path, self.context) if path else field
+        return self._inside(field, path) if path else field
 
     def _field_of(self, source: Source, name: str) -> Field:
         key = self.context.names.key(name)
-        field = source.relation.find(key)
+        field = source.relation.find(key) or self._pseudo(source, name)
         if field is not None:
             return field
         if source.element is not None:
-            return Field(name, key, within(source.element, field_path(name)))
+            return Field(name, key, self.context.inside(source.element, field_path(name)))
         offers = source.relation.offered(key)
         if len(offers) == 1:
             return self._from_star(offers[0], name)
@@ -132,6 +134,16 @@ class Scope:
         else:
             self.context.note(f"{source.key or 'A subquery'} has no column {name}.")
         return _nothing(name, self.context)
+
+    def _inside(self, field: Field, path: list[str]) -> Field:
+        """A field of a struct: of one that the query itself put together, or of a column."""
+        names = self.context.names
+        while path and field.parts is not None and names.key(path[0]) in field.parts:
+            field, path = field.parts[names.key(path[0])], path[1:]
+        if not path:
+            return field
+        flow = self.context.inside(field.flow, field_path(*path))
+        return Field(path[-1], names.key(path[-1]), flow, field.value)
 
     def _plain(self, name: str) -> Field:
         field = self._find(name)
@@ -155,7 +167,17 @@ class Scope:
             return _nothing(name, self.context)
         if alias is not None and key not in self._confirmed:
             return alias
+        for source in self.sources:
+            if not source.relation.stars and (pseudo := self._pseudo(source, name)):
+                return pseudo
         return self._hidden_by_stars(key, name) or self._around(key, name)
+
+    def _pseudo(self, source: Source, name: str) -> Field | None:
+        """A column that every table of the platform has without listing it."""
+        if source.table is None or not self.context.names.dialect.is_pseudo_column(name):
+            return None
+        flow = copy_of(source.table, field_path(name))
+        return Field(name, self.context.names.key(name), flow)
 
     def _known(self, key: str, name: str) -> Field | None:
         """The column among those whose names are known."""
@@ -216,11 +238,6 @@ class Scope:
             table for offer in offers for table in getattr(offer, "tables", ("a table function",))
         )
         self.context.note(f"Column {name} could come from {' or '.join(tables)}.")
-
-
-def _inside(field: Field, path: list[str], context: Context) -> Field:
-    name = path[-1]
-    return Field(name, context.names.key(name), within(field.flow, field_path(*path)), field.value)
 
 
 def _nothing(name: str, context: Context) -> Field:

@@ -8,13 +8,20 @@ from typing import Any
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import flow_of, origins_of
-from songbook.lineage.sql.flows import ELEMENT, TRANSFORMED, merged
+from songbook.lineage.sql.flows import ELEMENT, TRANSFORMED, merged, rows_of
 from songbook.lineage.sql.pivots import pivoted
 from songbook.lineage.sql.relations import Anything, Field, Item, Relation, renamed
 from songbook.lineage.sql.scope import Scope, Source
-from songbook.lineage.sql.tables import table_source
+from songbook.lineage.sql.tables import is_dynamic, table_source
 
-_ELEMENTS = (exp.Explode, exp.Posexplode, exp.Unnest, exp.Inline)
+_ELEMENTS = (
+    exp.Explode,
+    exp.ExplodeOuter,
+    exp.Posexplode,
+    exp.PosexplodeOuter,
+    exp.Unnest,
+    exp.Inline,
+)
 """Functions that give the elements of an array, whose fields are still columns."""
 
 
@@ -41,9 +48,9 @@ def _join(scope: Scope, join: exp.Join) -> None:
     add_from(scope, join.this)
     if join.is_semi_or_anti_join:
         _hide(scope, first)
-    condition = join.args.get("on")
-    if condition is not None:
-        scope.rows |= {("JOIN", origin) for origin in origins_of(condition, scope)}
+    for condition in (join.args.get("on"), join.args.get("match_condition")):
+        if condition is not None:
+            scope.rows |= rows_of("JOIN", origins_of(condition, scope))
     using = join.args.get("using")
     if using:
         _merge(scope, join, first, [scope.context.names.fold(name) for name in _names(using)])
@@ -79,9 +86,9 @@ def _merge(scope: Scope, join: exp.Join, first: int, columns: list[str]) -> None
     merges: list[Field] = []
     for column in columns:
         key = scope.context.names.key(column)
-        left = _side(scope, scope.sources[:first], column, key)
-        right = _side(scope, scope.sources[first:], column, key)
-        scope.rows |= {("JOIN", origin) for side in (left, right) for origin in side.flow.direct}
+        left = _side(scope, scope.sources[:first], column)
+        right = _side(scope, scope.sources[first:], column)
+        scope.rows |= rows_of("JOIN", left.flow.origins() | right.flow.origins())
         flow = {"RIGHT": right.flow, "FULL": merged((left.flow, right.flow), TRANSFORMED)}
         if join.is_semi_or_anti_join:
             continue
@@ -91,7 +98,7 @@ def _merge(scope: Scope, join: exp.Join, first: int, columns: list[str]) -> None
     scope.merged |= {field.key: field for field in merges}
 
 
-def _side(scope: Scope, sources: list[Source], column: str, key: str) -> Field:
+def _side(scope: Scope, sources: list[Source], column: str) -> Field:
     """The column on one side of a join."""
     side = Scope(scope.context, scope.ctes, None, scope.read_query)
     side.sources = [source._replace(hidden=False) for source in sources]
@@ -126,7 +133,7 @@ def _pivot(pivot: exp.Pivot, source: Source, scope: Scope) -> Source:
 def _table(node: exp.Table, scope: Scope) -> Source | None:
     if node.args.get("rows_from"):
         return _named(node.args.get("alias"), _all_of(node.args["rows_from"], scope), scope)
-    if isinstance(node.this, exp.Func) and not isinstance(node.this, exp.DynamicIdentifier):
+    if isinstance(node.this, exp.Func) and not is_dynamic(node.this):
         return _function(node, scope)
     source = table_source(node, scope)
     columns = _alias_columns(node.args.get("alias"), scope)
@@ -139,7 +146,8 @@ def _derived(node: exp.Subquery, scope: Scope) -> Source:
     inner = node.this
     if isinstance(inner, exp.Table):
         return _parenthesized(node, inner, scope)
-    return _named(node.args.get("alias"), scope.derived(node), scope)
+    whole = not (node.args.get("pivots") or node.args.get("joins"))
+    return _named(node.args.get("alias"), scope.derived(node if whole else inner), scope)
 
 
 def _parenthesized(node: exp.Subquery, inner: exp.Table, scope: Scope) -> Source:
@@ -187,7 +195,8 @@ def _unnest(node: exp.Unnest, scope: Scope, alias: exp.Expr | None = None) -> So
         items.append(Field(label, scope.context.names.key(label), merged([whole], TRANSFORMED)))
     element = whole if len(flows) == 1 and len(names) < 2 else None
     key = scope.context.names.key(_alias_name(alias, scope) or (names[0][0] if names else ""))
-    return Source(key, (), Relation(items), element=element)
+    rows = rows_of("JOIN", whole.origins())
+    return Source(key, (), Relation(items, rows), element=element)
 
 
 def _function(node: exp.Expr, scope: Scope) -> Source:
@@ -204,7 +213,8 @@ def _exploded(call: exp.Expr, alias: exp.Expr | None, scope: Scope) -> Source:
     key = scope.context.names.key(_alias_name(alias, scope))
     if key and not names and not isinstance(call, _ELEMENTS):
         items = [Field(_alias_name(alias, scope), key, flow), *items]
-    return Source(key, (), Relation(items), element=flow if len(names) < 2 else None)
+    rows = rows_of("JOIN", flow.origins())
+    return Source(key, (), Relation(items, rows), element=flow if len(names) < 2 else None)
 
 
 def _arguments(call: exp.Expr) -> list[exp.Expr]:
@@ -217,9 +227,8 @@ def _arguments(call: exp.Expr) -> list[exp.Expr]:
 
 def _usual_columns(call: exp.Expr, scope: Scope) -> list[tuple[str, str]]:
     """The names that a function gives its columns when the query gives none."""
-    if scope.context.names.dialect.name == "snowflake" and isinstance(call, exp.Explode):
-        return [(name, name) for name in ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS")]
-    return []
+    dialect = scope.context.names.dialect.name
+    return [(name, name) for name in _USUAL_COLUMNS.get((dialect, type(call)), ())]
 
 
 def _all_of(functions: list[exp.Expr], scope: Scope) -> Relation:
@@ -259,6 +268,15 @@ def _alias_columns(alias: exp.Expr | None, scope: Scope) -> list[tuple[str, str]
     ]
     folded = [names.fold(identifier) for identifier in identifiers]
     return [(name, names.key(name)) for name in folded]
+
+
+_USUAL_COLUMNS: dict[tuple[str, type[exp.Expr]], tuple[str, ...]] = {
+    ("snowflake", exp.Explode): ("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"),
+    ("databricks", exp.Explode): ("col", "key", "value"),
+    ("databricks", exp.ExplodeOuter): ("col", "key", "value"),
+    ("databricks", exp.Posexplode): ("pos", "col", "key", "value"),
+    ("databricks", exp.PosexplodeOuter): ("pos", "col", "key", "value"),
+}
 
 
 _READERS: dict[type[exp.Expr], Callable[[Any, Scope], Source | None]] = {

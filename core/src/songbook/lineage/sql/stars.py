@@ -7,7 +7,7 @@ import re
 from sqlglot import exp
 
 from songbook.lineage.sql.expressions import flow_of
-from songbook.lineage.sql.flows import TRANSFORMED, merged
+from songbook.lineage.sql.flows import AGGREGATED, COPY, TRANSFORMED, merged
 from songbook.lineage.sql.relations import Anything, Field, Item, Star
 from songbook.lineage.sql.scope import Scope
 
@@ -15,7 +15,12 @@ from songbook.lineage.sql.scope import Scope
 def star_items(node: exp.Star | exp.Column, scope: Scope) -> list[Item]:
     """The columns that a star in a select list stands for."""
     if isinstance(node, exp.Star):
-        return _changed(node, _all_columns(scope), scope)
+        items = _all_columns(scope)
+        tables = [item for item in items if isinstance(item, Star)]
+        if len(tables) > 1:
+            named = " or ".join(dict.fromkeys(name for star in tables for name in star.tables))
+            scope.context.note(f"Which columns behind * come from {named} is not known.")
+        return _changed(node, items, scope)
     names = scope.context.names
     parts = [names.fold(part) for part in node.parts[:-1]]
     source = scope.source(parts)
@@ -26,14 +31,19 @@ def star_items(node: exp.Star | exp.Column, scope: Scope) -> list[Item]:
     return [Anything(merged([value.flow], TRANSFORMED))]
 
 
-def columns_like(pattern: str, scope: Scope) -> list[Item]:
-    """DuckDB's COLUMNS('pattern'); stars stay, since they may hold such columns."""
+def columns_of(node: exp.Expr, columns: exp.Columns, scope: Scope) -> list[Item]:
+    """DuckDB's COLUMNS('pattern') and f(COLUMNS(*)); stars stay: they may hold such columns."""
     try:
-        wanted = re.compile(pattern)
+        wanted = re.compile(columns.name)
     except re.error:
         wanted = re.compile("")
+    strength = COPY if node is columns else TRANSFORMED
+    if isinstance(node, exp.AggFunc):
+        strength = AGGREGATED
     return [
-        item
+        item._replace(flow=merged([item.flow], strength), value=node if strength else item.value)
+        if isinstance(item, Field)
+        else item
         for item in _all_columns(scope)
         if not isinstance(item, Field) or wanted.search(item.name)
     ]

@@ -33,12 +33,11 @@ def perform(statement: exp.Expr, session: Session) -> None:
 def _query(statement: exp.Expr, session: Session) -> None:
     relation = read_query(statement, session.context, {}, None)
     into = statement.args.get("into")
-    target = into.this if into is not None else None
-    if isinstance(target, exp.Table):
-        name = session.name_of(target)
-        session.define(name, relation, temporary=bool(into.args.get("temporary")))
-    elif into is None:
+    if into is None:
         session.show(relation)
+    elif isinstance(into.this, exp.Table):
+        temporary = bool(into.args.get("temporary"))
+        session.define(session.name_of(into.this), relation, temporary=temporary)
 
 
 def _cache(statement: exp.Cache, session: Session) -> None:

@@ -24,13 +24,13 @@ def table_source(node: exp.Table, scope: Scope) -> Source:
         return Source(names.key(label), (), Relation([Star((place,))]))
     parts = table_parts(node, scope.context)
     if not parts:
-        scope.context.note("A table's name is only known when the statement runs.")
+        scope.context.note("The name in IDENTIFIER is only known when the statement runs.")
         return Source(names.key(label), (), Relation([]))
     key = names.key(label or parts[-1])
     if len(parts) == 1 and names.key(parts[0]) in scope.ctes:
         return Source(key, (), scope.ctes[names.key(parts[0])])
-    nested = scope.source(parts[:1]) if len(parts) > 1 and names.dialect.structs else None
-    if nested is not None and not label == parts[0]:
+    nested = scope.source(parts[:1]) if len(parts) > 1 and names.dialect.dotted_fields else None
+    if nested is not None and label != parts[0]:
         flow = scope.path(parts).flow
         return Source(key, (), Relation([Anything(flow)]), element=flow)
     name = table_name(node, scope.context)
@@ -59,14 +59,25 @@ def table_name(node: exp.Table, context: Context) -> str:
 
 def table_parts(node: exp.Table, context: Context) -> list[str]:
     """The parts of a table's name as written, folded; none if it is only known at run time."""
-    if isinstance(node.this, exp.DynamicIdentifier):
-        text = node.this.this
+    if is_dynamic(node.this):
+        text = node.this.this if isinstance(node.this.this, exp.Expr) else node.this.expressions[0]
         if not (isinstance(text, exp.Literal) and text.is_string):
             return []
         return context.names.parts(exp.to_table(text.name, dialect=context.names.dialect.sqlglot))
     if not isinstance(node.this, (exp.Identifier, exp.Dot)):
         return []
-    return context.names.parts(node)
+    parts = context.names.parts(node)
+    if node.args.get("catalog") and not isinstance(node.args.get("db"), exp.Expr):
+        parts.insert(-1, context.names.dialect.empty_schema or "")
+    return parts
+
+
+def is_dynamic(node: exp.Expr) -> bool:
+    """IDENTIFIER(…): a name given as a text."""
+    if isinstance(node, exp.DynamicIdentifier):
+        return True
+    is_call = isinstance(node, exp.Anonymous) and node.name.upper() == "IDENTIFIER"
+    return is_call and len(node.expressions) == 1
 
 
 def location(node: exp.Table) -> str | None:

@@ -1,4 +1,5 @@
-"""MariaDB servers of the tests' own: each in a temporary folder, gone when the tests are."""
+"""Servers for the tests: MariaDB servers of their own, each in a temporary folder and gone when the
+tests are, or one that the environment names, of any kind."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import unquote, urlsplit
 
 import pymysql
 import pytest
@@ -35,27 +38,14 @@ GRANT ALL ON *.* TO '{user}'@'%' WITH GRANT OPTION;
 """
 
 
-@dataclass(frozen=True)
-class MariaDb:
-    """A running server."""
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server, and an account that may do everything on it."""
 
-    folder: Path
-    port: int
-    guard: subprocess.Popen[bytes]
-    password: str = field(repr=False)
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
     host: str = "127.0.0.1"
+    port: int
     user: str = "admin"
-
-    @property
-    def socket(self) -> Path:
-        """The Unix socket it listens on."""
-        return self.folder / "socket"
-
-    @property
-    def log(self) -> Path:
-        """What it was asked, where the log was switched on."""
-        return self.folder / "general.log"
+    password: str = field(repr=False)
 
     def connect(self, **more: Any) -> pymysql.Connection[Any]:
         """A connection of the administrator."""
@@ -84,6 +74,30 @@ class MariaDb:
             "password": self.password,
         } | more
 
+    @cached_property
+    def is_mariadb(self) -> bool:
+        """Whether it is MariaDB, not MySQL."""
+        return "mariadb" in str(self.run("SELECT VERSION()")[0][0]).lower()
+
+    @property
+    def routine_grant(self) -> str:
+        """The privilege that shows the source of routines."""
+        return "SELECT ON mysql.proc" if self.is_mariadb else "SHOW_ROUTINE ON *.*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnServer(Server):
+    """A MariaDB that a test started."""
+
+    folder: Path
+    guard: subprocess.Popen[bytes]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
+
+    @property
+    def socket(self) -> Path:
+        """The Unix socket it listens on."""
+        return self.folder / "socket"
+
     def stop(self) -> None:
         """End it and remove what it left."""
         self.guard.communicate()
@@ -91,12 +105,26 @@ class MariaDb:
             process.wait()
 
 
+def given() -> Server | None:
+    """The server that the environment names: `mysql://user:password@host:port`. It should hold
+    nothing else, since whole databases and accounts come and go."""
+    url = urlsplit(os.environ.get("SONGBOOK_TEST_MYSQL_URL", ""))
+    if not url.hostname:
+        return None
+    return Server(
+        host=url.hostname,
+        port=url.port or 3306,
+        user=unquote(url.username or "root"),
+        password=unquote(url.password or ""),
+    )
+
+
 def quoted(name: str) -> str:
     """An identifier in a statement."""
     return "`" + name.replace("`", "``") + "`"
 
 
-def start(*options: str) -> MariaDb:
+def start(*options: str) -> OwnServer:
     """Start a server; skips the test where MariaDB is not installed, and fails it in CI."""
     for program in ("mariadbd", "mariadb-install-db"):
         if shutil.which(program, path=_path()) is None:
@@ -109,13 +137,15 @@ def start(*options: str) -> MariaDb:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    server = MariaDb(folder, _free_port(), guard, secrets.token_urlsafe(16))
+    server = OwnServer(
+        folder=folder, port=_free_port(), guard=guard, password=secrets.token_urlsafe(16)
+    )
     _create(server)
     _launch(server, options)
     return server
 
 
-def _create(server: MariaDb) -> None:
+def _create(server: OwnServer) -> None:
     folder = server.folder
     script = FIRST_STATEMENTS.format(user=server.user, password=server.password)
     (folder / "first.sql").write_text(" ".join(script.split("\n")).replace("; ", ";\n"))
@@ -131,7 +161,7 @@ def _create(server: MariaDb) -> None:
     ).check_returncode()
 
 
-def _launch(server: MariaDb, options: Sequence[str]) -> None:
+def _launch(server: OwnServer, options: Sequence[str]) -> None:
     folder = server.folder
     arguments = [
         f"--datadir={folder / 'data'}",
@@ -140,7 +170,6 @@ def _launch(server: MariaDb, options: Sequence[str]) -> None:
         f"--bind-address={server.host}",
         f"--pid-file={folder / 'pid'}",
         f"--init-file={folder / 'first.sql'}",
-        f"--general-log-file={server.log}",
         "--skip-name-resolve",
         "--innodb-flush-log-at-trx-commit=0",
         "--innodb-buffer-pool-size=32M",
@@ -157,7 +186,7 @@ def _launch(server: MariaDb, options: Sequence[str]) -> None:
     _wait(server)
 
 
-def _wait(server: MariaDb) -> None:
+def _wait(server: OwnServer) -> None:
     end = time.monotonic() + SECONDS_TO_START
     while True:
         try:
