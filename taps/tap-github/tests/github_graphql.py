@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from github_world import Commit, Pull, Repo
-from graphql import ExecutionResult, graphql_sync
+from graphql import DocumentNode, ExecutionResult, GraphQLError, execute_sync, parse, validate
 from octokit import graphql_schema
 
 if TYPE_CHECKING:
@@ -30,10 +31,21 @@ def execute(
     if weight > server.graphql_budget or variables.get("first", 0) > server.graphql_budget:
         return {"errors": [{"message": TIMEOUT}]}
     root = {"repository": lambda _, **asked: _repository(server, sees, **asked)}
-    found = graphql_sync(graphql_schema(), query, root, variable_values=variables)
-    if found.data is None:  # the query itself is wrong
+    document, wrong = _checked(query)
+    if wrong:
+        server.problems += [error.message for error in wrong]
+        return {"errors": [{"message": error.message} for error in wrong]}
+    found = execute_sync(graphql_schema(), document, root, variable_values=variables)
+    if found.data is None:
         server.problems += [error.message for error in found.errors or ()]
     return {"data": found.data, **_errors(found)}
+
+
+@lru_cache(maxsize=256)
+def _checked(query: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """A query, and what is wrong with it."""
+    document = parse(query)
+    return document, validate(graphql_schema(), document)
 
 
 def _errors(found: ExecutionResult) -> dict[str, Any]:

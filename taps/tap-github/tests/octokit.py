@@ -62,11 +62,16 @@ class Description:
 
     def faults(self, path: str, query: Mapping[str, str], answer: Any) -> list[str]:
         """What is wrong with a GET and its answer, according to the description."""
-        template = next((one for route, one in self._routes if route.fullmatch(path)), None)
+        template = self._template(path)
         if template is None:
             return [f"no such path: {path}"]
         operation = self._paths[template]["get"]
         return self._unknown(operation, query) + self._invalid(template, operation, answer)
+
+    def _template(self, path: str) -> str | None:
+        depth = path.count("/")
+        routes = (one for one in self._routes if one[1].count("/") == depth)
+        return next((template for route, template in routes if route.fullmatch(path)), None)
 
     def _unknown(self, operation: Mapping[str, Any], query: Mapping[str, str]) -> list[str]:
         given = [

@@ -111,6 +111,7 @@ def _transport(config: Config, where: Address) -> dict[str, Any]:
         "verify": config.ca_file or True,
         "retry": None,
         "seconds_between_requests": 0,
+        "seconds_between_writes": 0,  # it would take GraphQL queries for writes
     }
 
 
