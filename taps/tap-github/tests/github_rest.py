@@ -56,8 +56,8 @@ def _named(
     server: GithubServer, full_name: str, rest: list[str], asked: Asked, sees: Sees
 ) -> Answer:
     world = server.world
-    if full_name in world.renamed:
-        number = world.repos[world.renamed[full_name]].number
+    if full_name in world.renamed or full_name == server.moving:
+        number = world.repos[world.renamed.get(full_name, full_name)].number
         place = f"{server.url}{server.prefix}/{'/'.join(['repositories', str(number), *rest])}"
         return Answer(301, {"message": "Moved Permanently"}, {"Location": place})
     repo = world.repos.get(full_name)
@@ -172,7 +172,7 @@ def _organization(server: GithubServer, account: Account) -> dict[str, Any]:
 
 
 def _user(server: GithubServer, login: str) -> dict[str, Any]:
-    one: dict[str, Any] = server.description.example("public-user-response")
+    one: dict[str, Any] = server.description.example("public-user-default-response")
     account = server.world.accounts.get(login)
     kind = account.kind if account else "User"
     return one | {"login": login, "type": kind, "html_url": f"{server.url}/{login}"}

@@ -34,9 +34,9 @@ class Run:
     def __getitem__(self, stream: str) -> list[dict[str, Any]]:
         return self.streams[stream]
 
-    def one(self, stream: str, **facts: Any) -> dict[str, Any]:
+    def one(self, name: str, /, **facts: Any) -> dict[str, Any]:
         """The only record with these facts."""
-        (found,) = [one for one in self[stream] if facts.items() <= one.items()]
+        (found,) = [one for one in self[name] if facts.items() <= one.items()]
         return found
 
     def covered(self, stream: str) -> dict[str, dict[str, Any]]:

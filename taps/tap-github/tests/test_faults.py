@@ -135,25 +135,7 @@ def test_a_repository_that_is_renamed_meanwhile_is_followed(
     server: GithubServer, full: Run
 ) -> None:
     """PyGithub follows a redirect without the query: a tree then has no depth, which shows."""
-    number = server.world.repos["acme/shop"].number
-
-    def renamed(asked: Any) -> bool:
-        return "/repos/acme/shop/" in asked.path
-
-    class Moved(dict[str, str]):
-        """The place depends on what was asked."""
-
-    original = server.serve
-
-    def serve(asked: Any) -> Any:
-        if renamed(asked):
-            place = asked.path.replace("/repos/acme/shop/", f"/repositories/{number}/")
-            from github_rest import Answer
-
-            return Answer(301, {"message": "Moved"}, {"Location": server.url + place})
-        return original(asked)
-
-    server.serve = serve  # type: ignore[method-assign]
+    server.moving = "acme/shop"
     run = read(settings(server))
     assert run.is_complete
     assert run["files"] == full["files"]
