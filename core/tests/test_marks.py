@@ -13,7 +13,15 @@ from songbook import Connector, Gap, Part, Request, Settings, extract, stream, u
 from songbook.connector import Item, Wanted
 from songbook.errors import ConfigError
 from songbook.identifiers import POSTGRES
-from songbook.records import NOTHING_CHANGED, Container, Coverage, Diagnostic, Liveness, Record, Table
+from songbook.records import (
+    NOTHING_CHANGED,
+    Container,
+    Coverage,
+    Diagnostic,
+    Liveness,
+    Record,
+    Table,
+)
 from songbook.state import Marks
 
 NAMESPACE = "boards://x"
@@ -48,7 +56,9 @@ def folders(folder: Folder, request: Request) -> Iterator[Item]:
 def tables(folder: Folder, request: Request) -> Iterator[Item]:
     folder.source.asked[folder.name] = request.mark
     if folder.name in folder.source.broken:
-        note = Diagnostic(code="X", stream="tables", scope_urn=folder.urn, severity="error", title="X")
+        note = Diagnostic(
+            code="X", stream="tables", scope_urn=folder.urn, severity="error", title="X"
+        )
         yield Gap("failed", note)
         return
     path = f"{folder.urn}/t"

@@ -901,8 +901,8 @@ NO_SUCH_STREAM = "NO_SUCH_STREAM"
 then."""
 
 NOTHING_CHANGED = "NOTHING_CHANGED"
-"""Code of the diagnostic that says that parts of a stream were not read, since they look as they did
-in the last run; what is below them is left as it was, and not covered."""
+"""Code of the diagnostic that says that parts of a stream were not read, since they look as in the
+last run; what is below them is left as it was, and not covered."""
 
 
 class Diagnostic(Record, kw_only=True):

@@ -10,14 +10,14 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from github_server import GithubServer  # noqa: E402
-from octokit import have_descriptions  # noqa: E402
-from shop_code import shop  # noqa: E402
+from github_server import GithubServer
+from octokit import have_descriptions
+from shop_code import shop
 
 
 @pytest.fixture
 def server() -> Iterator[GithubServer]:
-    """github.com with the organisation acme; at the end, all that was asked must have been right."""
+    """github.com with the organisation acme; in the end, all that was asked must have been right."""
     have_descriptions()
     with GithubServer(shop()) as running:
         yield running

@@ -151,7 +151,9 @@ def _pull(server: GithubServer, repo: Repo, pull: Pull) -> dict[str, Any]:
         "headRefName": pull.head,
         "headRefOid": repo.branches.get(pull.head, "0" * 40),
         "labels": {"nodes": [{"name": "data"}]},
-        "reviewRequests": {"nodes": [{"requestedReviewer": _reviewer(one)} for one in pull.reviewers]},
+        "reviewRequests": {
+            "nodes": [{"requestedReviewer": _reviewer(one)} for one in pull.reviewers]
+        },
         "reviews": {"nodes": [_review(pull, *one) for one in pull.reviews]},
         "files": lambda _, **asked: _connection([{"path": path} for path in pull.files], asked),
     }
@@ -221,5 +223,3 @@ def _commit(server: GithubServer, repo: Repo, commit: Commit) -> dict[str, Any]:
 
 def _time(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
-
-

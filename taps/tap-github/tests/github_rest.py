@@ -40,7 +40,8 @@ def answer(server: GithubServer, path: str, asked: Asked, sees: Sees) -> Answer:
                 repos = [one for one in repos if one.owner == server.viewer]
             return _page(server, asked, [_repository(server, one) for one in repos])
         case ["installation", "repositories"]:
-            full = [_repository(server, one) for one in _repos(server, sees, None)]
+            own = [one for one in _repos(server, sees, None) if sees(one.full_name)]
+            full = [_repository(server, one) for one in own]
             return _page(server, asked, full, inside="repositories")
         case ["orgs" | "users", login, *rest]:
             return _of_account(server, parts[0], login, rest, asked, sees)
@@ -127,7 +128,9 @@ def _repos(server: GithubServer, sees: Sees, login: str | None) -> list[Repo]:
     ]
 
 
-def _page(server: GithubServer, asked: Asked, items: list[Any], inside: str | None = None) -> Answer:
+def _page(
+    server: GithubServer, asked: Asked, items: list[Any], inside: str | None = None
+) -> Answer:
     size, page = int(asked.query.get("per_page", 30)), int(asked.query.get("page", 1))
     start = (page - 1) * size
     headers = {}

@@ -119,7 +119,9 @@ class World:
                 del content[path]
             else:
                 content[path] = self.blob(text)
-        return self._commit(repo, branch, content, sorted(files), message, [before] if before else [])
+        return self._commit(
+            repo, branch, content, sorted(files), message, [before] if before else []
+        )
 
     def rewrite(self, full_name: str, onto: str, files: Files) -> str:
         """A forced push: a new tip on an older commit."""

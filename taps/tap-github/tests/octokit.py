@@ -40,7 +40,9 @@ def webhooks() -> dict[str, list[dict[str, Any]]]:
 @cache
 def description(name: str) -> Description:
     """The description of `api.github.com` or of an Enterprise Server, such as `ghes-3.19`."""
-    return Description(json.loads((PACKAGES / "openapi" / "generated" / f"{name}.json").read_bytes()))
+    return Description(
+        json.loads((PACKAGES / "openapi" / "generated" / f"{name}.json").read_bytes())
+    )
 
 
 class Description:

@@ -218,7 +218,9 @@ def test_an_unknown_organization_is_denied(server: GithubServer) -> None:
 
 
 def test_wrong_credentials_are_told_at_once(server: GithubServer) -> None:
-    with pytest.raises(ConnectionFailed, match="refused the credentials: Bad credentials") as caught:
+    with pytest.raises(
+        ConnectionFailed, match="refused the credentials: Bad credentials"
+    ) as caught:
         read(settings(server, token="ghp_wrong0wrong0wrong"))
     assert "token" in caught.value.hint
     assert len(server.requests) == 1
@@ -264,9 +266,16 @@ def test_binary_and_huge_files_are_listed_without_content(server: GithubServer) 
         for one in run["files"]
         if "content_left_out" in one["extra"]
     }
-    assert left_out == {"big/huge.sql": "too large", "bi/Shop.pbix": "packed", "bi/broken.sql": "binary"}
+    assert left_out == {
+        "big/huge.sql": "too large",
+        "bi/Shop.pbix": "packed",
+        "bi/broken.sql": "binary",
+    }
     assert run.is_complete
-    assert read(settings(server, max_file_kb=4096)).one("files", path="big/huge.sql")["definition"] == huge
+    assert (
+        read(settings(server, max_file_kb=4096)).one("files", path="big/huge.sql")["definition"]
+        == huge
+    )
 
 
 def test_a_history_that_was_rewritten_is_read_again(server: GithubServer, full: Run) -> None:

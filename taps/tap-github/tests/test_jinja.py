@@ -65,7 +65,9 @@ def test_options_are_literals_or_unknown() -> None:
     ],
 )
 def test_plain_templates_have_a_text(text: str, expected: str | None) -> None:
-    assert compiled(text, VARIABLES, lambda one: f"<{one.name} {(one.args or ('',))[0]}>") == expected
+    assert (
+        compiled(text, VARIABLES, lambda one: f"<{one.name} {(one.args or ('',))[0]}>") == expected
+    )
 
 
 @given(st.text(alphabet="{}%#'\"(), refsourc=\n\\-", max_size=200))
@@ -75,7 +77,9 @@ def test_nothing_is_lost_and_nothing_raised(text: str) -> None:
     assert sum(len(one.inner) for one in blocks(text)) <= len(text)
 
 
-@pytest.mark.parametrize("piece", ["{{", "{%", "{#", "{{ ref(", "{{ ref('", "{% raw %}", "{{ ref(ref("])
+@pytest.mark.parametrize(
+    "piece", ["{{", "{%", "{#", "{{ ref(", "{{ ref('", "{% raw %}", "{{ ref(ref("]
+)
 def test_it_takes_time_in_proportion_to_the_text(piece: str) -> None:
     started = time.monotonic()
     text = piece * (400_000 // len(piece))

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from github_runs import NAMESPACE, ask, load, settings
+from github_runs import ask, load, settings
 from github_server import GithubServer
 
 from tap_github import connector
@@ -34,7 +34,9 @@ def content(catalog: str) -> dict[str, list[Any]]:
     """All rows of the tap's streams, without what each run stamps anew."""
     streams = [kind.STREAM for kind in connector.yields if kind.DEFAULT]
     return {
-        stream: ask(catalog, f"SELECT to_jsonb(t) - ARRAY[{PER_RUN}] FROM catalog.{stream} t ORDER BY 1")
+        stream: ask(
+            catalog, f"SELECT to_jsonb(t) - ARRAY[{PER_RUN}] FROM catalog.{stream} t ORDER BY 1"
+        )
         for stream in streams
     }
 
@@ -45,8 +47,8 @@ def edit(server: GithubServer) -> None:
     world.push(
         "acme/shop",
         {
-            "dbt/models/staging/stg_orders.sql": "{{ config(alias='orders_clean') }} SELECT id, total "
-            "FROM {{ source('app', 'orders') }}",
+            "dbt/models/staging/stg_orders.sql": "{{ config(alias='orders_clean') }} "
+            "SELECT id, total FROM {{ source('app', 'orders') }}",
             "etl/load.sql": None,
             "etl/loads/load.sql": "INSERT INTO public.totals (total) SELECT 1",
             "etl/more.sql": "SELECT 'changed'",
@@ -81,8 +83,10 @@ def test_a_push_ends_in_the_catalog_that_a_full_run_makes(
         assert incremental[stream] == full[stream], stream
     assert len(full["files"]) > 10
     assert len(full["lineage"]) >= 10
-    more = f"SELECT last_commit_sha, last_pull_request FROM catalog.files WHERE urn = '{NAMESPACE}/acme/shop/main/etl/open.sql'"
-    ((commit, pull),) = ask(catalogs[0], more)
+    last = (
+        "SELECT last_commit_sha, last_pull_request FROM catalog.files WHERE path = 'etl/open.sql'"
+    )
+    ((commit, pull),) = ask(catalogs[0], last)
     assert (commit in server.world.commits, pull) == (True, 2)
 
 

@@ -89,8 +89,11 @@ def test_pull_requests_are_not_read_past_the_last_run(server: GithubServer) -> N
     world.repos["acme/shop"].pulls[7].updated_at = world.tick()
     server.forget()
     later = read(settings(server), full.state, streams=["pull_requests"])
-    assert [one["number"] for one in later["pull_requests"]][0] == 8
-    assert sum("pullRequests(first: $first" in one.body.get("query", "") for one in server.requests) == 1
+    assert later["pull_requests"][0]["number"] == 8
+    assert (
+        sum("pullRequests(first: $first" in one.body.get("query", "") for one in server.requests)
+        == 1
+    )
 
 
 def test_lists_are_confirmed_by_their_etags(server: GithubServer, tmp_path: Path) -> None:

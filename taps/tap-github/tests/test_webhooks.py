@@ -50,7 +50,9 @@ def test_a_body_that_was_read_and_written_again_is_not_genuine() -> None:
     assert not is_genuine(SECRET, json.dumps(json.loads(body)).encode(), signature)
 
 
-@pytest.mark.parametrize("event", ["push", "pull_request", "pull_request_review", "create", "delete"])
+@pytest.mark.parametrize(
+    "event", ["push", "pull_request", "pull_request_review", "create", "delete"]
+)
 def test_what_happens_in_a_repository_is_its_own_matter(event: str) -> None:
     have_descriptions()
     for payload in webhooks()[event]:
@@ -89,7 +91,9 @@ def test_an_installation_is_a_matter_of_its_account(event: str) -> None:
 
 def test_all_other_events_and_forms_are_of_no_concern() -> None:
     have_descriptions()
-    concerned = {event for event, some in webhooks().items() for one in some if scopes(event, one, NAMESPACE)}
+    concerned = {
+        event for event, some in webhooks().items() for one in some if scopes(event, one, NAMESPACE)
+    }
     assert concerned >= {"push", "pull_request", "repository", "installation"}
     assert concerned.isdisjoint({"ping", "star", "issues", "watch", "workflow_run"})
     for payload in ({}, {"repository": None}, {"repository": {"name": "x"}}):
@@ -105,6 +109,12 @@ def test_scopes_are_as_the_setting_takes_them() -> None:
 
 def test_a_delivery_is_taken_once() -> None:
     deliveries = Deliveries(most=2)
-    assert [deliveries.is_new(one) for one in ("a", "a", "b", "", "c")] == [True, False, True, False, True]
+    assert [deliveries.is_new(one) for one in ("a", "a", "b", "", "c")] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
     assert [deliveries.is_new(one) for one in ("c", "b")] == [False, False]
     assert deliveries.is_new("a")  # of so long ago that it is forgotten

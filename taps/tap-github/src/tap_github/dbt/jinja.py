@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 _OPENING = re.compile(r"\{[{%#]")
@@ -17,6 +18,8 @@ _KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)", re.DOTALL)
 _OPEN, _CLOSE = "([{", ")]}"
 LONGEST_CALL = 4000
 """Characters of arguments after which a call is taken for broken."""
+MOST_CALLS = 1000
+"""Calls of one template that are looked at: no model has so many."""
 
 Variables = Mapping[str, str]
 
@@ -64,12 +67,17 @@ def blocks(text: str) -> Iterator[Block]:
 
 def calls(text: str, variables: Variables) -> Iterator[Call]:
     """The calls of `ref`, `source`, `config` and `var` in a template."""
+    return islice(_calls(text, variables), MOST_CALLS)
+
+
+def _calls(text: str, variables: Variables) -> Iterator[Call]:
     for block in blocks(text):
         if block.kind in ("{{", "{%"):
             for match in _CALL.finditer(block.inner):
                 call = _call(block.inner, match, variables)
-                if call is not None:
-                    yield call[0]
+                if call is None:
+                    break  # a bracket is missing: nothing behind it means what it says
+                yield call[0]
 
 
 def compiled(text: str, variables: Variables, put: Callable[[Call], str | None]) -> str | None:
