@@ -17,7 +17,7 @@ from shop_code import shop
 
 @pytest.fixture
 def server() -> Iterator[GithubServer]:
-    """github.com with the organisation acme; in the end, all that was asked must have been right."""
+    """github.com with the organisation acme; all that is asked there must be right."""
     have_descriptions()
     with GithubServer(shop()) as running:
         yield running
