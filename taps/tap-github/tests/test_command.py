@@ -157,8 +157,8 @@ def test_what_the_shop_holds(server: GithubServer) -> None:
     assert more["last_commit_sha"] in server.world.commits
     assert [one["principal"] for one in more["owners"]] == ["ada"]
     assert "secret" not in run_.one("files", kind="notebook")["definition"]
-    kinds = {one["kind"] for one in run_["files"]}
-    assert kinds == {"codeowners", "dbt_project", "dbt_schema", "lookml", "notebook", "pbip", "pbix",
-                     "sql"}  # fmt: skip
+    assert {one["kind"] for one in run_["files"]} == {
+        "codeowners", "dbt_project", "dbt_schema", "lookml", "notebook", "pbip", "pbix", "sql",
+    }  # fmt: skip
     assert {one["privilege"] for one in run_["grants"]} == {"admin", "write", "push"}
     assert run_.covered("commits")["github://github.test/acme/shop"]["unread_fields"] == ["files"]

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 from github import Github, GithubException, GithubIntegration, RateLimitExceededException
 from github.Requester import Requester
 
-from songbook.errors import SourceError
+from songbook.errors import ConnectionFailed, SourceError
 from songbook.http import Cache, Patience, persist
-from tap_github.faults import GATEWAY_TIMEOUT, UNAUTHORIZED, UNSTARTED, TimedOut, delay
+from tap_github.faults import GATEWAY_TIMEOUT, UNAUTHORIZED, UNSTARTED, TimedOut, delay, is_limit
 
 PER_PAGE = 100
 """The most items that GitHub puts on a page of most lists."""
@@ -43,6 +43,8 @@ class Access:
     ) -> None:
         self._open = open_
         self._renews = renews
+        self._exhausted: ConnectionFailed | None = None
+        """The limit that this run can't wait for: whoever goes on asking is shut out for longer."""
         self._github = open_()
         self._patience = patience
         self._cache = cache
@@ -120,7 +122,16 @@ class Access:
                 self._github = self._open()
                 return send(self._github.requester)
 
-        headers, body = persist(once, delay, self._patience)
+        if self._exhausted is not None:
+            raise self._exhausted
+        try:
+            headers, body = persist(once, delay, self._patience)
+        except ConnectionFailed as error:
+            cause = error.__context__
+            self._exhausted = (
+                error if isinstance(cause, GithubException) and is_limit(cause) else None
+            )
+            raise
         version = headers.get("x-github-enterprise-version")
         self.server_version = version.split("@")[-1] if version else self.server_version
         return headers, body
