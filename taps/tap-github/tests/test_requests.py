@@ -11,6 +11,10 @@ from github_server import Asked, GithubServer
 from github_world import World
 from octokit import have_descriptions
 
+from songbook.settings import validate
+from tap_github.client import connect
+from tap_github.config import Config
+
 REPOSITORIES = 200
 MOST_WHEN_UNCHANGED = 10
 MOST_FOR_A_PUSH = 10
@@ -168,3 +172,12 @@ def test_grants_are_read_in_every_run(server: GithubServer) -> None:
     server.world.repos["acme/shop"].collaborators["linus"] = "read"
     later = read(settings(server), full.state, streams=EVERYTHING)
     assert len(later["grants"]) == len(full["grants"]) + 1
+
+
+def test_the_client_never_waits_by_itself(server: GithubServer) -> None:
+    """PyGithub would pause a second after each GraphQL query, and an hour for a rate limit."""
+    config = validate(Config, settings(server), ambient=False)
+    with connect(config) as client:
+        given = client.accesses[0]._github.requester.kwargs
+    assert (given["seconds_between_requests"], given["seconds_between_writes"]) == (0, 0)
+    assert given["retry"] is None

@@ -30,6 +30,7 @@ def test_the_vendors_example_is_genuine() -> None:
         (SECRET, b"Hello, World!", SIGNATURE.upper()),
         (SECRET, b"Hello, World!", SIGNATURE.removeprefix("sha256=")),
         (SECRET, b"Hello, World!", SIGNATURE[:-1]),
+        (SECRET, b"Hello, World!", SIGNATURE + "0"),
         (SECRET, b"Hello, World!", "sha1=" + SIGNATURE[7:47]),
         (SECRET, b"Hello, World!", "sha256=ü"),
         (SECRET, b"Hello, World!", ""),
