@@ -10,13 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mysql_servers
 import psycopg
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "taps" / "tap-mysql" / "tests"))
-sys.path.append(str(Path(__file__).parents[1] / "taps" / "tap-redshift" / "tests"))
-
-import mysql_servers
 from dressed import Dressed
 
 BIN = Path(sys.executable).parent

@@ -48,13 +48,14 @@ def test_without_coverage_nothing_goes_and_news_is_kept(catalog: Any, source: An
     assert catalog.names() == ["a", "b", "c"]
 
 
-def test_a_stream_that_the_source_does_not_have_need_not_be_covered(
-    catalog: Any, source: Any
+@pytest.mark.parametrize("code", [r.NO_SUCH_STREAM, r.NOTHING_CHANGED])
+def test_a_stream_that_is_not_there_or_did_not_change_need_not_be_covered(
+    catalog: Any, source: Any, code: str
 ) -> None:
     """It is announced all the same; what the catalog has of it stays."""
     catalog.load(source.covered(source.tables("a")))
     absent = r.Diagnostic(
-        code=r.NO_SUCH_STREAM,
+        code=code,
         stream="columns",
         scope_urn=source.database,
         severity="info",

@@ -72,7 +72,7 @@ class Browser:
                     continue
                 answers += 1
                 for stream in self._connector.streams:
-                    if set(stream.yields) & set(kinds):
+                    if {kind.STREAM for kind in {*stream.yields} & {*kinds}} - part.skip:
                         yield from _seen(stream.read(part.client, request), kinds, allowance)
         if errors and not answers:
             raise errors[0]

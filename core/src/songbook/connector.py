@@ -50,6 +50,9 @@ class Request:
     tables: tuple[str, ...] | None = None
     since: Mapping[str, datetime] = field(default_factory=dict)
     """Bookmarks: for a stream with a clock, the time up to which the last run saw it."""
+    mark: Mapping[str, Any] | None = None
+    """The mark that this part had when it was last read completely, for the same streams and
+    filter; None asks for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,10 @@ class Part:
     not even whether it is there; streams with an entry in `scopes` are not split."""
     skip: frozenset[str] = frozenset()
     """Streams that another part has read already."""
+    mark: Mapping[str, Any] | None = None
+    """What the part looks like now, as JSON, where the source tells without reading it. A part
+    whose mark is that of the last run is not read: it is alive in the streams of `scopes`, and what
+    lies below it is left as it was."""
     lacks: Mapping[str, str] = field(default_factory=dict)
     """Streams that there are not here, by the nature or the version of the source, with a sentence
     that says why: they are neither read nor covered, and that is no fault."""

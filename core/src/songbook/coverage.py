@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from songbook.connector import Gap, Part
 from songbook.errors import PermissionMissing, SongbookError
 from songbook.records import (
     NO_SUCH_STREAM,
+    NOTHING_CHANGED,
     TYPES,
     Container,
     Coverage,
@@ -49,9 +51,14 @@ class Entry:
     """Hashes of the keys that were sent, where the source may give one twice."""
 
     @property
+    def missed(self) -> int:
+        """How many objects are known to be missing."""
+        return self.denied + self.failed + self.truncated
+
+    @property
     def complete(self) -> bool:
         """Whether nothing is known to be missing."""
-        return not (self.denied or self.failed or self.truncated)
+        return not self.missed
 
     def sent(self, key: object | None) -> None:
         """Count a record; a key that may come twice counts once."""
@@ -70,13 +77,12 @@ class Entry:
 
     def record(self, filter_hash: str) -> Coverage:
         """What the target needs to know."""
-        missed = self.denied + self.failed + self.truncated
         return Coverage(
             stream=self.stream,
             scope_urn=self.scope,
             complete=self.complete,
             extracted=self.extracted,
-            seen=self.extracted + self.filtered + missed,
+            seen=self.extracted + self.filtered + self.missed,
             filtered=self.filtered,
             denied=self.denied,
             failed=self.failed,
@@ -97,6 +103,7 @@ class Ledger:
         self._redact = redact
         self._entries: dict[tuple[str, str], Entry] = {}
         self._diagnostics: dict[tuple[str, str, str], Diagnostic] = {}
+        self._unchanged: Counter[str] = Counter()
 
     def open(self, stream: str, scope: str) -> Entry:
         """The entry of a stream in a scope; it exists from now on, even if nothing is found."""
@@ -133,6 +140,11 @@ class Ledger:
                 )
             )
 
+    def unchanged(self, streams: Iterable[str]) -> None:
+        """Take in that streams of a part were not read, since nothing in it changed: no gap, and
+        no coverage either."""
+        self._unchanged.update(streams)
+
     def failure(self, error: SongbookError, entries: Iterable[Entry], place: str) -> None:
         """Take in an error that ended a read, or kept a part from being read."""
         denied = isinstance(error, PermissionMissing)
@@ -155,8 +167,19 @@ class Ledger:
 
         `unmatched` are the patterns that decided nothing: most likely they are misspelt.
         """
+        for stream, count in self._unchanged.items():
+            self.note(
+                Diagnostic(
+                    code=NOTHING_CHANGED,
+                    stream=stream,
+                    scope_urn=namespace,
+                    severity="info",
+                    title="Parts that did not change since the last run were not read again.",
+                    count=count,
+                )
+            )
         filled = {one.scope for one in self._entries.values() if one.extracted}
-        if empty := [scope for scope in scopes if scope not in filled]:
+        if empty := [scope for scope in scopes if scope not in filled and not self._unchanged]:
             self._warn(
                 "SCOPE_MATCHED_NOTHING",
                 namespace,
@@ -173,7 +196,7 @@ class Ledger:
                 len(unmatched),
             )
         found = [one for one in self._entries.values() if one.stream not in _AROUND]
-        if found and not any(one.extracted for one in found):
+        if found and not self._unchanged and not any(one.extracted for one in found):
             self._warn(
                 "NOTHING_FOUND",
                 namespace,
@@ -193,6 +216,11 @@ class Ledger:
                 count=count,
             )
         )
+
+    def missed(self, places: Iterable[tuple[str, str]]) -> int:
+        """How many objects are known to be missing of streams in scopes."""
+        entries = (self._entries.get(place) for place in places)
+        return sum(entry.missed for entry in entries if entry is not None)
 
     def complete_streams(self) -> set[str]:
         """The streams that have no gap in any scope."""

@@ -8,6 +8,8 @@ does not grow with the source, but for hashes of keys where a source may give on
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from songbook.records import Diagnostic, Liveness, Record, System
 from songbook.redact import Redactor
 from songbook.settings import Settings, ambient, secret_values, validate
 from songbook.sql import params
-from songbook.state import Clock
+from songbook.state import Clock, Marks
 
 Entries: TypeAlias = dict[str, Entry]
 """The counts of one stream, by scope."""
@@ -51,17 +53,25 @@ def extract(
     allowance = Allowance(connector, settings)
     ledger = Ledger(allowance.filter.hash, Redactor(secret_values(settings)))
     clock = Clock(state)
-    request = Request(since=clock.since())
+    marks = Marks(state, _basis(connector, names, allowance))
     with connector.connect(settings) as client:
         for part in connector.parts(client, allowance.wants):
             ledger.absent(part, names)
             here = names - part.skip - part.lacks.keys()
-            visit = _Visit(part, here, allowance, ledger, clock)
-            yield from visit.read(connector.streams, request)
+            visit = _Visit(part, here, allowance, ledger, clock, marks)
+            yield from visit.visit(connector.streams)
         ledger.close(allowance.unmatched(), allowance.scopes, client.namespace)
     yield from ledger.diagnostics()
     yield from ledger.coverage()
-    return clock.state(ledger.complete_streams())
+    final = clock.state(ledger.complete_streams())
+    final["bookmarks"] |= marks.bookmark(allowance.wants)
+    return final
+
+
+def _basis(connector: Connector, names: frozenset[str], allowance: Allowance) -> str:
+    """What a mark is about: the same streams, through the same filter, by the same release."""
+    basis = (connector.version, sorted(names), allowance.filter.hash)
+    return hashlib.sha256(json.dumps(basis).encode()).hexdigest()[:16]
 
 
 def parse(connector: Connector, config: Settings | Mapping[str, Any]) -> Settings:
@@ -150,6 +160,44 @@ class _Visit:
     allowance: Allowance
     ledger: Ledger
     clock: Clock
+    marks: Marks
+
+    def visit(self, streams: Sequence[Stream]) -> Iterator[Record]:
+        """All that the part has of the chosen streams, or a sign of life where nothing changed."""
+        mark, place = self.part.mark, self.part.scope
+        if mark is None or self.allowance.scopes_below(place) != (place,):
+            self.marks.leave(place)
+            yield from self.read(streams, Request(since=self.clock.since()))
+            return
+        before = self.marks.before(place)
+        if before == mark:
+            self.marks.keep(place, mark)
+            self.ledger.unchanged(self.names - self.part.scopes.keys())
+            yield from self._alive(streams)
+            return
+        missed = self._missed()
+        yield from self.read(streams, Request(mark=before))
+        if self._missed() == missed:
+            self.marks.keep(place, mark)
+        else:
+            self.marks.leave(place)
+
+    def _missed(self) -> int:
+        """How much is known to be missing in the scopes of this part."""
+        return self.ledger.missed(
+            (name, scope)
+            for name in self.names
+            for scope in {self.part.scope, self.part.scopes.get(name, self.part.scope)}
+        )
+
+    def _alive(self, streams: Sequence[Stream]) -> Iterator[Record]:
+        """The part itself, where a stream's coverage is about more than the part."""
+        for stream in streams:
+            names = {kind.STREAM for kind in stream.yields} & self.names & self.part.scopes.keys()
+            kinds = [kind for kind in stream.yields if kind.STREAM in names]
+            entries = {kind.STREAM: self._entries(kind) for kind in kinds}
+            signs = [Liveness(stream=name, urn=self.part.scope) for name in entries]
+            yield from self._let_through(stream, signs, entries)
 
     def read(self, streams: Sequence[Stream], request: Request) -> Iterator[Record]:
         """All that the part has of the chosen streams."""

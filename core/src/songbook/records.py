@@ -900,6 +900,10 @@ NO_SUCH_STREAM = "NO_SUCH_STREAM"
 """Code of the diagnostic that says that a source does not have a stream, which is not covered
 then."""
 
+NOTHING_CHANGED = "NOTHING_CHANGED"
+"""Code of the diagnostic that says that parts of a stream were not read, since they look as in the
+last run; what is below them is left as it was, and not covered."""
+
 
 class Diagnostic(Record, kw_only=True):
     """Something that a person should know about the run, and what to do about it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from songbook.errors import SourceError
-from songbook.records import NO_SUCH_STREAM
+from songbook.records import NO_SUCH_STREAM, NOTHING_CHANGED
 from target_catalog.runs import Superseded
 from target_catalog.streams import Stream, bundled, of_the_source
 from target_catalog.work import Work
@@ -96,9 +96,10 @@ def _covered_names(work: Work) -> set[str]:
     return {name for (name,) in work.connection.execute("SELECT DISTINCT stream FROM run_scopes")}
 
 
-def _absent_names(work: Work) -> set[str]:
-    """Streams that the source says it does not have."""
-    rows = work.on(bundled()["diagnostic"], "absent_streams", {"code": NO_SUCH_STREAM})
+def _excused_names(work: Work) -> set[str]:
+    """Streams that the source says it does not have, or that nothing changed in."""
+    codes = [NO_SUCH_STREAM, NOTHING_CHANGED]
+    rows = work.on(bundled()["diagnostic"], "excused_streams", {"codes": codes})
     return {name for (name,) in rows}
 
 
@@ -119,7 +120,7 @@ def _index(work: Work, stream: Stream, field: str) -> None:
 
 def _uncovered(work: Work) -> list[str]:
     announced = [stream.name for stream in work.staging.announced if not stream.about_the_run]
-    known = _covered_names(work) | _absent_names(work)
+    known = _covered_names(work) | _excused_names(work)
     missing = [name for name in announced if name not in known]
     return [f"no coverage for {', '.join(missing)}"] if missing else []
 

@@ -1,0 +1,1 @@
+"""dbt projects: what their files say about tables, without running any of their code."""

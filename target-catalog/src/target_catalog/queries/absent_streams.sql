@@ -1,2 +1,0 @@
--- Streams that the source says it does not have.
-SELECT DISTINCT s.stream FROM {staging} AS s WHERE s.code = %(code)s;
