@@ -250,6 +250,8 @@ class Table(Whole, kw_only=True):
     """When the source last took the statistics above."""
     data_changed_at: dt.datetime | None = None
     """When its rows last changed."""
+    auto_increment: int | None = None
+    """The number that the next row gets, where a column numbers the rows."""
     retention_days: float | None = None
     """How many days its history is kept."""
     options: Json = {}

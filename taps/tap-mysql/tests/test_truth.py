@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
+import mysql_runs
 import pytest
 from mysql_runs import Json
-from mysql_servers import quoted
+from mysql_servers import Server, quoted
 from show_create import TableRecords
 
 from songbook import urn
@@ -152,3 +154,18 @@ def test_every_event_is_what_show_create_event_says(found: Any) -> None:
 
 def _name(text: str) -> str:
     return ".".join(map(quoted, urn.parse(text).path))
+
+
+def test_the_next_number_of_a_table(server: Server, tmp_path: Path) -> None:
+    database = server.create_database()
+    server.run(
+        f"USE {database}",
+        "CREATE TABLE numbered (id bigint unsigned auto_increment PRIMARY KEY) AUTO_INCREMENT = 41",
+        "CREATE TABLE endless (id bigint unsigned auto_increment PRIMARY KEY)"
+        " AUTO_INCREMENT = 9223372036854775808",
+        "CREATE TABLE plain (id int)",
+    )
+    found = mysql_runs.read(server.settings(database=database), tmp_path)["tables"]
+    numbers = {it["name"]: it["auto_increment"] for it in found}
+    assert numbers == {"numbered": 41, "endless": None, "plain": None}
+    server.run(f"DROP DATABASE {database}")

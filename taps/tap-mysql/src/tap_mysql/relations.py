@@ -65,6 +65,7 @@ def _table(
         size_bytes=number(row["data_length"]),
         created_at=utc(row["create_time"]),
         data_changed_at=utc(row["update_time"]),
+        auto_increment=_next_number(number(row["auto_increment"])),
         options=extra(
             engine=row["engine"],
             row_format=row["row_format"],
@@ -73,6 +74,11 @@ def _table(
         | _create_options(row["create_options"] or ""),
         extra=extra(partitions=_partitions(partitions) or None),
     )
+
+
+def _next_number(value: int | None) -> int | None:
+    """The next number of a table; none beyond what records can hold."""
+    return value if value is not None and value < 2**63 else None
 
 
 def _create_options(text: str) -> dict[str, str]:
