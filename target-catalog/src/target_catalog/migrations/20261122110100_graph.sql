@@ -8,7 +8,8 @@ RETURN CASE
     ELSE ARRAY(SELECT id FROM catalog.organizations)
 END;
 
--- What is made, in one step, from each of some objects (field is null) and columns; `place` says from which. A column flows
+-- What is made, in one step, from each of some objects (field is null) and columns; `place` says from which. OFFSET
+-- makes each of them look up its own edges: to read and sort all there are takes longer, however many begin. A column flows
 -- where an edge names it, and into the whole of what reads its table while the catalog knows no column that this reads.
 CREATE FUNCTION catalog.flows_from(urns text[], fields text[], connectors uuid[])
 RETURNS TABLE (urn text, field text, place bigint)
@@ -16,26 +17,43 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     SELECT e.downstream_urn, e.resolved_downstream_field, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.lineage AS e
-        ON e.resolved_upstream_urn = n.urn AND hashtext(e.resolved_upstream_field) = hashtext(n.field)
-        AND e.resolved_upstream_field = n.field
-    WHERE e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT e.downstream_urn, e.resolved_downstream_field
+        FROM catalog.lineage AS e
+        WHERE e.resolved_upstream_urn = n.urn AND hashtext(e.resolved_upstream_field) = hashtext(n.field)
+          AND e.resolved_upstream_field = n.field
+          AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+        OFFSET 0
+    ) AS e
     UNION ALL
     SELECT i.downstream_urn, i.downstream_field, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.implied_lineage AS i
-        ON i.upstream_urn = n.urn AND hashtext(i.upstream_field) = hashtext(n.field) AND i.upstream_field = n.field
-    WHERE i.connector_id = ANY (connectors)
+    CROSS JOIN LATERAL (
+        SELECT i.downstream_urn, i.downstream_field
+        FROM catalog.implied_lineage AS i
+        WHERE i.upstream_urn = n.urn AND hashtext(i.upstream_field) = hashtext(n.field) AND i.upstream_field = n.field
+          AND i.connector_id = ANY (connectors)
+        OFFSET 0
+    ) AS i
     UNION ALL
     SELECT e.downstream_urn, NULL, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.lineage AS e ON e.resolved_upstream_urn = n.urn
-    WHERE n.field IS NULL AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT e.downstream_urn
+        FROM catalog.lineage AS e
+        WHERE n.field IS NULL AND e.resolved_upstream_urn = n.urn
+          AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+        OFFSET 0
+    ) AS e
     UNION ALL
     SELECT i.downstream_urn, NULL, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.implied_lineage AS i ON i.upstream_urn = n.urn
-    WHERE n.field IS NULL AND i.connector_id = ANY (connectors)
+    CROSS JOIN LATERAL (
+        SELECT i.downstream_urn
+        FROM catalog.implied_lineage AS i
+        WHERE n.field IS NULL AND i.upstream_urn = n.urn AND i.connector_id = ANY (connectors)
+        OFFSET 0
+    ) AS i
     UNION ALL
     SELECT coarse.urn, NULL, n.place
     FROM (
@@ -74,26 +92,43 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     SELECT e.resolved_upstream_urn, e.resolved_upstream_field, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.lineage AS e
-        ON e.downstream_urn = n.urn AND hashtext(e.resolved_downstream_field) = hashtext(n.field)
-        AND e.resolved_downstream_field = n.field
-    WHERE e.resolved_upstream_urn IS NOT NULL AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT e.resolved_upstream_urn, e.resolved_upstream_field
+        FROM catalog.lineage AS e
+        WHERE e.downstream_urn = n.urn AND hashtext(e.resolved_downstream_field) = hashtext(n.field)
+          AND e.resolved_downstream_field = n.field AND e.resolved_upstream_urn IS NOT NULL
+          AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+        OFFSET 0
+    ) AS e
     UNION ALL
     SELECT i.upstream_urn, i.upstream_field, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.implied_lineage AS i
-        ON i.downstream_urn = n.urn AND hashtext(i.downstream_field) = hashtext(n.field) AND i.downstream_field = n.field
-    WHERE i.connector_id = ANY (connectors)
+    CROSS JOIN LATERAL (
+        SELECT i.upstream_urn, i.upstream_field
+        FROM catalog.implied_lineage AS i
+        WHERE i.downstream_urn = n.urn AND hashtext(i.downstream_field) = hashtext(n.field) AND i.downstream_field = n.field
+          AND i.connector_id = ANY (connectors)
+        OFFSET 0
+    ) AS i
     UNION ALL
     SELECT e.resolved_upstream_urn, NULL, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.lineage AS e ON e.downstream_urn = n.urn
-    WHERE n.field IS NULL AND e.resolved_upstream_urn IS NOT NULL AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT e.resolved_upstream_urn
+        FROM catalog.lineage AS e
+        WHERE n.field IS NULL AND e.downstream_urn = n.urn AND e.resolved_upstream_urn IS NOT NULL
+          AND e.connector_id = ANY (connectors) AND e.left_scope_at IS NULL
+        OFFSET 0
+    ) AS e
     UNION ALL
     SELECT i.upstream_urn, NULL, n.place
     FROM unnest(urns, fields) WITH ORDINALITY AS n (urn, field, place)
-    JOIN catalog.implied_lineage AS i ON i.downstream_urn = n.urn
-    WHERE n.field IS NULL AND i.connector_id = ANY (connectors)
+    CROSS JOIN LATERAL (
+        SELECT i.upstream_urn
+        FROM catalog.implied_lineage AS i
+        WHERE n.field IS NULL AND i.downstream_urn = n.urn AND i.connector_id = ANY (connectors)
+        OFFSET 0
+    ) AS i
     UNION ALL
     SELECT coarse.urn, NULL, n.place
     FROM (
@@ -130,11 +165,9 @@ $$;
 CREATE FUNCTION catalog.walk(start text, steps integer, is_downstream boolean)
 RETURNS TABLE (organization_id uuid, urn text, field text, depth integer, via_urn text, via_field text)
 LANGUAGE plpgsql STABLE
--- How many nodes a step begins with decides how it knows those again that were reached. Edges it looks up one by one,
--- however many: to read and sort all of them at each step would take longer.
+-- How many nodes a step begins with decides how it knows those again that were reached.
 SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
-SET enable_mergejoin = off
 SET jit = off
 AS $$
 DECLARE
