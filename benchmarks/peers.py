@@ -123,7 +123,8 @@ class Bench:
         if not place.exists():
             install = (UV, "pip", "install", "--quiet", "--compile-bytecode", "--python", place)
             for command in ((UV, "venv", "--quiet", place), (*install, peer.package)):
-                subprocess.run(command, check=True, timeout=INSTALL_SECONDS)
+                # Elsewhere, because what this repository pins binds only its own packages.
+                subprocess.run(command, check=True, timeout=INSTALL_SECONDS, cwd=self.folder)
         return place / "bin"
 
 
