@@ -300,7 +300,8 @@ def test_an_organisation_knows_only_its_own_tables_and_columns(catalog: Any) -> 
     catalog.load([system, *edges], organization="one")
     catalog.load([*warehouse("DB/PUBLIC/X"), columns["OTHER"]], organization="one")
     catalog.load([*warehouse("DB/PUBLIC/ORDERS", "DB/PUBLIC/X"), columns["ID"]], organization="two")
-    catalog.load([*warehouse("DB/PUBLIC/X"), columns["OTHER"]], organization="one")
+    settings = {"TARGET_CATALOG_DATABASE_URL": catalog.url, "TARGET_CATALOG_ORGANIZATION": "one"}
+    assert catalog.run("--config", "ENV", "resolve", environment=settings).returncode == 0
     found = catalog.rows(
         "SELECT resolution, field_resolution FROM catalog.lineage ORDER BY lineage_id"
     )
