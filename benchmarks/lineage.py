@@ -130,9 +130,12 @@ def measured(
 
 
 def run(library: Library, program: Path, work: Work) -> Result | None:
-    """One library over a piece of work, in a process; None if it gave no answer."""
+    """One library over a piece of work, in a process; None if it gave no answer.
+
+    Raises CalledProcessError where ours fails.
+    """
     command: Command = [program, ANALYZERS, library.name]
-    ended = subprocess.run(command, input=work.given, capture_output=True)
+    ended = subprocess.run(command, input=work.given, capture_output=True, check=library is OURS)
     if ended.returncode != 0:
         return None
     return judged(work.statements, json.loads(ended.stdout))

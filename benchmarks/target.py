@@ -99,7 +99,7 @@ def _round(wide: Wide, records: int) -> Round:
         again = run(target, server=server, given=lines)
         rewritten = _rewritten(server.url(catalog)) - before
         file = _ready_file(server.url(catalog), wide.folder / "columns.copy")
-        copy = (sys.executable, "-m", "benchmarks.copy", server.url(catalog), "floor")
+        copy = (sys.executable, "-m", "benchmarks.copy_file", server.url(catalog), "floor")
         floor = run(copy, server=server, given=file)
     return Round(first, floor, again, rewritten)
 

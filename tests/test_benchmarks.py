@@ -57,6 +57,14 @@ ROWS = {
         ("1,000 records", "target-catalog, the same again"),
         ("1,000 records", "MeltanoLabs target-postgres, the same again"),
     ],
+    "graph": [
+        ("first load", "3,360 edges"),
+        ("the same again", "nothing changed"),
+        ("resolve", "one table changed"),
+        ("two hops up from a column", "16 reached"),
+        ("all that a column is made from", "108 reached"),
+        ("what breaks with a column", "9 reached"),
+    ],
 }
 """The beginning of each row that must be there, by section; an empty text stands for a figure."""
 
@@ -82,6 +90,15 @@ def test_a_section_has_a_row_with_figures_for_all_that_it_measures(
         assert len(found) == 1, row
         figure = found[0][len(begin)]
         assert re.match(r"-?[\d,.]+|not run in a small run", figure), found
+
+
+def test_lineage_is_measured_against_its_truth(tmp_path: Path) -> None:
+    text = measured("lineage", tmp_path / "RESULTS.md")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if "| songbook |" in line]
+    assert len(rows) == 5
+    for row in rows:
+        found, _, true = row[5].partition(" of ")
+        assert (found, row[6:]) == (true, ["0", "0"]), row
 
 
 def test_a_section_replaces_itself_and_no_other(tmp_path: Path) -> None:

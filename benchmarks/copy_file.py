@@ -1,6 +1,6 @@
 """The floor of a load: a ready file sent to a table by COPY.
 
-python -m benchmarks.copy URL TABLE < FILE
+python -m benchmarks.copy_file URL TABLE < FILE
 """
 
 from __future__ import annotations
