@@ -107,8 +107,8 @@ def test_expressions_are_as_they_were_written(shown: str, meant: str) -> None:
 
 def test_partitions_by_the_primary_key() -> None:
     table = dict.fromkeys((
-        "engine", "row_format", "table_rows", "data_length", "create_time", "update_time",
-        "table_collation", "create_options", "table_comment",
+        "engine", "row_format", "table_rows", "data_length", "auto_increment", "create_time",
+        "update_time", "table_collation", "create_options", "table_comment",
     ))  # fmt: skip
     name = {"table_schema": "app", "table_name": "t"}
     whole = name | table | {"table_type": "BASE TABLE", "is_partition": 0}
