@@ -294,3 +294,8 @@ def test_records_are_read_back() -> None:
     assert list(read(io.BytesIO(strangers))) == []
     with pytest.raises(SourceError, match="Line 2 is no message"):
         list(read(io.BytesIO(strangers.splitlines(keepends=True)[0] + b"Hello\n")))
+
+
+def test_a_moment_without_a_zone_is_local_time() -> None:
+    (event,) = to_openlineage([table()], at=datetime.fromisoformat("2026-11-22T00:00:00"))
+    assert datetime.fromisoformat(event.eventTime).tzinfo is not None

@@ -59,13 +59,14 @@ class _Gathered:
 def to_openlineage(
     records: Iterable[Record], *, at: datetime | None = None
 ) -> Iterator[DatasetEvent]:
-    """An event for each table and data model, in their order, as seen at a moment or now.
+    """An event for each table and data model, in their order, as seen at a moment (without a zone:
+    in local time) or now.
 
     Columns and lineage come after their tables, so all records are read before the first event.
     Edges to tables of other systems that only the catalog can find are left out.
     """
     gathered = _gather(records)
-    seen_at = (at or datetime.now(UTC)).isoformat()
+    seen_at = (at or datetime.now(UTC)).astimezone(UTC).isoformat()
     for whole in gathered.wholes:
         namespace, name = _dataset(whole.urn)
         yield DatasetEvent(
